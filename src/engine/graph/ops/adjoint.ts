@@ -1,0 +1,52 @@
+/** Adjoints that tfjs computes in one kernel but cannot differentiate again: the kernel, with its own adjoint written beside it. */
+import * as tf from '../../tf.ts';
+import type { ConvAttrs } from './linear.ts';
+
+const kernelOf = (name: string, inputs: Record<string, tf.Tensor>, attrs: object) =>
+  tf.engine().runKernel(name, inputs, attrs as unknown as Parameters<ReturnType<typeof tf.engine>['runKernel']>[2]) as tf.Tensor;
+
+/** Transposed depthwise convolution: dy [N, h, w, C] → [N, H, W, C]; linear in dy and in the kernel. */
+export function depthwiseTranspose(dy: tf.Tensor4D, kernel: tf.Tensor4D, shape: [number, number, number, number], a: ConvAttrs): tf.Tensor {
+  const attrs = { strides: a.strides, pad: a.pad, dimRoundingMode: undefined, dilations: [1, 1] };
+  const run = tf.customGrad((...args) => {
+    const [d, k] = args as tf.Tensor4D[] as [tf.Tensor4D, tf.Tensor4D];
+    return {
+      value: kernelOf('DepthwiseConv2dNativeBackpropInput', { dy: d, filter: k }, { ...attrs, inputShape: shape }),
+      gradFunc: (up: tf.Tensor) => [
+        tf.depthwiseConv2d(up as tf.Tensor4D, k, a.strides, a.pad as 'same'),
+        kernelOf('DepthwiseConv2dNativeBackpropFilter', { x: up, dy: d }, { ...attrs, filterShape: k.shape }),
+      ],
+    };
+  });
+  return run(dy, kernel);
+}
+
+/** Sends dy to the largest entry of each window, the first in row-major order on a tie. */
+export function maxPoolTranspose(dy: tf.Tensor4D, x: tf.Tensor4D, y: tf.Tensor4D, a: ConvAttrs & { size: [number, number] }): tf.Tensor {
+  const attrs = { filterSize: a.size, strides: a.strides, pad: a.pad, dimRoundingMode: undefined };
+  const run = tf.customGrad((...args) => {
+    const d = args[0] as tf.Tensor4D;
+    return {
+      value: kernelOf('MaxPoolGrad', { dy: d, input: x, output: y }, attrs),
+      gradFunc: (up: tf.Tensor) => [gatherMax(up as tf.Tensor4D, x, y, a)],
+    };
+  });
+  return run(dy);
+}
+
+/** The adjoint of `maxPoolTranspose`: reads `from` where x has its window's (first) maximum. [N, H, W, C] → [N, h, w, C]. */
+function gatherMax(from: tf.Tensor4D, x: tf.Tensor4D, y: tf.Tensor4D, a: ConvAttrs & { size: [number, number] }): tf.Tensor {
+  if (a.pad !== 'valid') throw new Error(`a max pool with pad '${JSON.stringify(a.pad)}' has no second derivative here: use pad 'valid'`);
+  const [n, h, w, c] = y.shape;
+  const [sy, sx] = a.strides;
+  let out: tf.Tensor = tf.zerosLike(y);
+  let free: tf.Tensor = tf.onesLike(y);
+  for (let i = 0; i < a.size[0]; i++)
+    for (let j = 0; j < a.size[1]; j++) {
+      const at = (t: tf.Tensor4D) => tf.stridedSlice(t, [0, i, j, 0], [n, i + (h - 1) * sy + 1, j + (w - 1) * sx + 1, c], [1, sy, sx, 1]);
+      const hit = tf.mul(tf.cast(tf.equal(at(x), y), 'float32'), free);
+      out = tf.add(out, tf.mul(hit, at(from)));
+      free = tf.sub(free, hit);
+    }
+  return out;
+}

@@ -1,0 +1,32 @@
+/** Ops that act on every entry alone: y_i = s(x_i). Each is its function and its derivative. */
+import * as tf from '../../tf.ts';
+import { need, type Op } from './op.ts';
+
+const elementwise = (forward: (x: tf.Tensor) => tf.Tensor, derivative: (x: tf.Tensor, y: tf.Tensor) => tf.Tensor): Op => ({
+  kind: 'elementwise',
+  forward: ([x]) => forward(x),
+  vjp: ([x], y, _, __, dy) => [tf.mul(dy, derivative(x, y))],
+});
+
+const SQRT_HALF = Math.SQRT1_2;
+const INV_SQRT_2PI = 0.3989422804014327;
+const phi = (x: tf.Tensor) => tf.mul(tf.add(tf.erf(tf.mul(x, SQRT_HALF)), 1), 0.5);
+
+/** max(x, 0); its derivative at 0 is 0. */
+export const relu = elementwise(tf.relu, (x) => tf.step(x));
+/** min(max(x, 0), 6). */
+export const relu6 = elementwise(tf.relu6, (x) => tf.mul(tf.step(x), tf.step(tf.sub(6, x))));
+/** log(1 + eˣ). */
+export const softplus = elementwise(tf.softplus, (x) => tf.sigmoid(x));
+/** x Φ(x), Φ the normal distribution (the exact, erf form). */
+export const gelu = elementwise(
+  (x) => tf.mul(x, phi(x)),
+  (x) => tf.add(phi(x), tf.mul(x, tf.mul(tf.exp(tf.mul(tf.square(x), -0.5)), INV_SQRT_2PI))),
+);
+
+/** Pixel space [0, 1] → what the network was trained on: y = (x − mean) / std, per channel. The first node of every image model. */
+export const preprocess: Op = {
+  kind: 'elementwise',
+  forward: ([x], w) => tf.div(tf.sub(x, need(w, 'mean')), need(w, 'std')),
+  vjp: (_, __, w, ___, dy) => [tf.div(dy, need(w, 'std'))],
+};

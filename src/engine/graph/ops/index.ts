@@ -1,0 +1,36 @@
+/** The op table: every kind of node that a graph may have. A new op is one line here and does not compile until it is complete. */
+import { gelu, preprocess, relu, relu6, softplus } from './elementwise.ts';
+import { add, addParam, batchNorm, conv2d, dense, depthwiseConv2d, meanPool, meanTokens } from './linear.ts';
+import { layerNorm, matMul, maxPool, softmax } from './mixing.ts';
+import type { Op } from './op.ts';
+import { mergeHeads, prependToken, reshape, splitHeads, takeToken, transpose } from './shape.ts';
+
+export type { Attrs, Inputs, Op, OpKind, Weights } from './op.ts';
+
+export const OPS = {
+  preprocess,
+  conv2d,
+  depthwiseConv2d,
+  dense,
+  batchNorm,
+  meanPool,
+  meanTokens,
+  add,
+  addParam,
+  relu,
+  relu6,
+  softplus,
+  gelu,
+  maxPool,
+  matMul,
+  softmax,
+  layerNorm,
+  reshape,
+  transpose,
+  takeToken,
+  prependToken,
+  splitHeads,
+  mergeHeads,
+} satisfies Record<string, Op>;
+
+export type OpName = keyof typeof OPS;

@@ -1,0 +1,58 @@
+/** Ops in which entries meet without weights of their own: max pooling, products of two signals, softmax, layer norm. */
+import * as tf from '../../tf.ts';
+import { maxPoolTranspose } from './adjoint.ts';
+import { convAttrs } from './linear.ts';
+import { need, type Attrs, type Op } from './op.ts';
+
+const poolAttrs = (a: Attrs) => ({ ...convAttrs(a), size: a.size as [number, number] });
+
+/** The largest entry of each window; a tie belongs to the first entry in row-major order. */
+export const maxPool: Op = {
+  kind: 'pool',
+  forward: ([x], _, a) => {
+    const { size, strides, pad } = poolAttrs(a);
+    return tf.maxPool(x as tf.Tensor4D, size, strides, pad as 'valid');
+  },
+  vjp: ([x], y, _, a, dy) => [maxPoolTranspose(dy as tf.Tensor4D, x as tf.Tensor4D, y as tf.Tensor4D, poolAttrs(a))],
+};
+
+/** y = scale · a · b, or scale · a · bᵀ with `transposeB`; batched over the leading axes. Attention's two products. */
+export const matMul: Op = {
+  kind: 'bilinear',
+  forward: (xs, _, a) => tf.mul(tf.matMul(xs[0], xs[1]!, false, a.transposeB === true), (a.scale as number | undefined) ?? 1),
+  vjp: (xs, _, __, a, dy) => {
+    const [left, right] = [xs[0], xs[1]!];
+    const d = tf.mul(dy, (a.scale as number | undefined) ?? 1);
+    return a.transposeB === true
+      ? [tf.matMul(d, right), tf.matMul(d, left, true, false)]
+      : [tf.matMul(d, right, false, true), tf.matMul(left, d, true, false)];
+  },
+};
+
+/** Over the last axis. */
+export const softmax: Op = {
+  kind: 'softmax',
+  forward: ([x]) => tf.softmax(x),
+  vjp: (_, y, __, ___, dy) => {
+    const weighted = tf.mul(dy, y);
+    return [tf.sub(weighted, tf.mul(y, tf.sum(weighted, -1, true)))];
+  },
+};
+
+function standardize(x: tf.Tensor, epsilon: number) {
+  const centred = tf.sub(x, tf.mean(x, -1, true));
+  const inverse = tf.rsqrt(tf.add(tf.mean(tf.square(centred), -1, true), epsilon));
+  return { hat: tf.mul(centred, inverse), inverse };
+}
+
+/** y = (x − mean) / √(variance + ε) · gamma + beta over the last axis, biased variance. */
+export const layerNorm: Op = {
+  kind: 'norm',
+  forward: ([x], w, a) => tf.add(tf.mul(standardize(x, a.epsilon as number).hat, need(w, 'gamma')), need(w, 'beta')),
+  vjp: ([x], _, w, a, dy) => {
+    const { hat, inverse } = standardize(x, a.epsilon as number);
+    const d = tf.mul(dy, need(w, 'gamma'));
+    const along = tf.mul(hat, tf.mean(tf.mul(d, hat), -1, true));
+    return [tf.mul(tf.sub(tf.sub(d, tf.mean(d, -1, true)), along), inverse)];
+  },
+};

@@ -1,0 +1,59 @@
+/** What an attribution method is: its declaration and its numerics. Not how it is drawn, cached or asked for. */
+import type { Graph } from '../graph/graph.ts';
+import type { Job, Passes } from '../job/job.ts';
+import type { Params, Values } from '../params.ts';
+import type * as tf from '../tf.ts';
+import type { Score, ScoreKind } from './score.ts';
+
+export interface AttributionRequest<P extends Params = Params> {
+  readonly graph: Graph;
+  /** [1, H, W, 3] in [0, 1]; tables [1, F]. Borrowed: never disposed by a method. */
+  readonly x: tf.Tensor;
+  /** The class that is explained. */
+  readonly target: number;
+  readonly score: Score;
+  /** Every random draw is addressed by (seed, purpose, index). */
+  readonly seed: number;
+  readonly params: Values<P>;
+  /** An image of the visitor's to serve as the baseline, shape of x; only read where a parameter asks for it. */
+  readonly baselineImage?: tf.Tensor;
+}
+
+/** What the laws then prove. 'complete': Σ attribution = f(x) − f(baseline) up to the quadrature. */
+export type Claim = 'complete' | 'deterministic' | 'non-negative';
+
+/** In words, for the card beside the map. Plain sentences; `formula` is TeX. */
+export interface MethodCard {
+  readonly says: string;
+  readonly formula: string;
+  readonly misleads: string;
+}
+
+export interface Method<P extends Params = Params> {
+  /** kebab-case, stable: it stands in links. */
+  readonly id: string;
+  readonly title: string;
+  /** Key of `cite.ts`. */
+  readonly cite: string;
+  readonly family: 'gradient' | 'path' | 'cam' | 'perturbation' | 'exploration' | 'propagation' | 'control';
+  readonly signed: boolean;
+  /** The score that the paper explains; the visitor may choose another, and the card says so. */
+  readonly score: ScoreKind;
+  readonly card: MethodCard;
+  readonly params: P;
+  /** Smallest sensible parameters, for the laws: at most six ticks. */
+  readonly tiny?: Partial<Values<P>>;
+  /** Cheaper parameters while a slider is dragged; absent where the method is fast enough. */
+  preview?(params: Values<P>): Values<P>;
+  /** Why it cannot run on this graph, in words for the visitor; `undefined` where it can. */
+  needs(graph: Graph): string | undefined;
+  claims(params: Values<P>, graph: Graph): readonly Claim[];
+  /** Passes that a run takes, per image; `exact` or an upper bound. */
+  passes(params: Values<P>, given: { shape: readonly number[]; classes: number }): Passes & { readonly exact: boolean };
+  /** The image that a 'complete' method measures from. Called in a tidy. */
+  baseline?(request: AttributionRequest<P>): tf.Tensor;
+  /** → [1, H, W, C] or, where a place has one value, [1, H, W, 1]; raw and signed. The caller owns it. */
+  attribute(request: AttributionRequest<P>, job: Job): Promise<tf.Tensor>;
+}
+
+export const defineMethod = <P extends Params>(method: Method<P>): Method<P> => method;

@@ -1,0 +1,50 @@
+/** The explained scalar: which number of the output a method attributes. One unit, so that every method can explain any of them. */
+import * as tf from '../tf.ts';
+
+export const SCORES = ['logit', 'probability', 'log-probability', 'margin'] as const;
+export type ScoreKind = (typeof SCORES)[number];
+
+/** 'margin' is the logit of the target minus that of `rival`, a class fixed beforehand. */
+export type Score = { readonly kind: Exclude<ScoreKind, 'margin'> } | { readonly kind: 'margin'; readonly rival: number };
+
+const oneHot = (logits: tf.Tensor, index: number) => {
+  const [n, classes] = logits.shape as [number, number];
+  if (!(index >= 0 && index < classes)) throw new Error(`class ${index} does not exist: the model has classes 0 to ${classes - 1}`);
+  return tf.cast(tf.oneHot(tf.fill([n], index, 'int32'), classes), 'float32');
+};
+
+/** logits [N, classes] → the score of each row [N]. */
+export function scoreOf(logits: tf.Tensor, target: number, score: Score): tf.Tensor1D {
+  const at = (values: tf.Tensor, index: number) => tf.sum(tf.mul(values, oneHot(values, index)), -1) as tf.Tensor1D;
+  switch (score.kind) {
+    case 'logit':
+      return at(logits, target);
+    case 'probability':
+      return at(tf.softmax(logits), target);
+    case 'log-probability':
+      return at(tf.logSoftmax(logits), target);
+    case 'margin':
+      return tf.sub(at(logits, target), at(logits, score.rival));
+    default:
+      return score satisfies never;
+  }
+}
+
+/** d score / d logits, [N, classes]: the seed of a gradient walk. */
+export function scoreSeed(logits: tf.Tensor, target: number, score: Score): tf.Tensor {
+  const hot = oneHot(logits, target);
+  switch (score.kind) {
+    case 'logit':
+      return hot;
+    case 'probability': {
+      const p = tf.softmax(logits);
+      return tf.mul(tf.sum(tf.mul(p, hot), -1, true), tf.sub(hot, p));
+    }
+    case 'log-probability':
+      return tf.sub(hot, tf.softmax(logits));
+    case 'margin':
+      return tf.sub(hot, oneHot(logits, score.rival));
+    default:
+      return score satisfies never;
+  }
+}

@@ -1,0 +1,74 @@
+/** The visitor's intent: what is shown, in plain data. The whole of it stands in the URL; results are elsewhere and can be lost. */
+import type { Value } from '../engine/params.ts';
+import type { ScoreKind } from '../engine/methods/score.ts';
+import type { SceneChange } from '../worker/protocol.ts';
+
+/** A scene of the renderer, or a picture of the visitor's (which no link can carry: its id names it within this visit). */
+export type ImageChoice =
+  | { readonly kind: 'scene'; readonly seed: number; readonly changes?: readonly SceneChange[] }
+  | { readonly kind: 'picture'; readonly id: string };
+
+/** 'majority': the class most members predict; 'own': each model's own prediction; else a class index. */
+export type TargetChoice = 'majority' | 'own' | number;
+
+/** How maps share a scale. */
+export type ScaleScope = 'cell' | 'row' | 'column' | 'all';
+/** Before maps are compared: raw numbers, a share of f(x) − f(b), or a share of Σ|a|. */
+export type ScaleUnit = 'share' | 'raw';
+export type ChannelPooling = 'sum' | 'mean' | 'abs-sum' | 'max-abs' | 'l2';
+export type SignChoice = 'both' | 'positive' | 'negative' | 'absolute';
+export type VoteRule = 'published' | 'square' | 'min-max' | 'rank';
+
+export interface DisplayChoice {
+  readonly scope: ScaleScope;
+  readonly unit: ScaleUnit;
+  /** Of |value|, 90 … 100; larger values are drawn as this one. */
+  readonly percentile: number;
+  /** Of the map over the grey image, 0 … 1. 1 hides the image. */
+  readonly opacity: number;
+  readonly pooling: ChannelPooling;
+  readonly sign: SignChoice;
+  readonly diverging: 'blue-red' | 'purple-orange';
+  readonly sequential: 'inferno' | 'viridis';
+  readonly overlay: boolean;
+  /** Coarse maps: as the pixels they are, or interpolated. */
+  readonly smooth: boolean;
+  /** The consensus contour over every cell. */
+  readonly contour: boolean;
+  /** The outline of the object's true mask, for scenes. */
+  readonly outline: boolean;
+  /** A second carrier for sign: hatching over negative places. */
+  readonly hatch: boolean;
+}
+
+export interface ConsensusChoice {
+  readonly vote: VoteRule;
+  /** Members that predict another class vote too. */
+  readonly dissenters: boolean;
+  /** Show the disagreement (spread over members) rather than the mean. */
+  readonly disagreement: boolean;
+}
+
+export interface View {
+  readonly image: ImageChoice;
+  /** Rows, in order. */
+  readonly models: readonly string[];
+  /** Columns, in order. */
+  readonly methods: readonly string[];
+  /** Only what differs from the defaults: method id → parameter → value. */
+  readonly params: Readonly<Record<string, Readonly<Record<string, Value>>>>;
+  readonly target: TargetChoice;
+  readonly score: 'published' | ScoreKind;
+  /** The class a margin is taken against; 'runner-up' is each model's second class. */
+  readonly rival: 'runner-up' | number;
+  readonly seed: number;
+  readonly display: DisplayChoice;
+  readonly consensus: ConsensusChoice;
+  /** What the inspector speaks of. A row without a column is a model, a column without a row a method. */
+  readonly selected: { readonly model?: string; readonly method?: string };
+  /** The pinned region: a disc in pixels of the model's input. */
+  readonly region?: { readonly x: number; readonly y: number; readonly radius: number };
+  readonly theme: 'system' | 'light' | 'dark';
+  /** The backend that the visitor forces. */
+  readonly backend?: 'webgpu' | 'webgl' | 'wasm' | 'cpu';
+}

@@ -1,0 +1,184 @@
+/** Everything that crosses the thread boundary: plain data, no functions, no tensors. Types only. */
+import type { Param, Value } from '../engine/params.ts';
+import type { ScoreKind } from '../engine/methods/score.ts';
+import type { Claim, MethodCard } from '../engine/methods/method.ts';
+import type { OpKind } from '../engine/graph/ops/op.ts';
+
+export type BackendName = 'webgpu' | 'webgl' | 'wasm' | 'cpu';
+
+/** An image that the engine can find again: a scene by its recipe, a picture by the id under which its pixels were put. */
+export type ImageRef =
+  | { readonly kind: 'scene'; readonly seed: number; readonly changes?: readonly SceneChange[] }
+  | { readonly kind: 'picture'; readonly id: string };
+
+/** An intervention on a scene: everything else stays as it was. */
+export type SceneChange =
+  | { readonly type: 'remove-part'; readonly part: string }
+  | { readonly type: 'recolour'; readonly hue: number }
+  | { readonly type: 'remove-object' }
+  | { readonly type: 'background'; readonly seed: number }
+  | { readonly type: 'light'; readonly seed: number };
+
+/** Pixels of a picture: RGB in [0, 1], row-major [size, size, 3]. */
+export interface Pixels {
+  readonly data: Float32Array;
+  readonly size: number;
+}
+
+export interface ScoreRequest {
+  readonly kind: ScoreKind;
+  /** Of a margin. */
+  readonly rival?: number;
+}
+
+/** A picture that someone wants to see. Its key (`keyOf`) finds its result. */
+export interface ExplainRequest {
+  readonly kind: 'explain';
+  readonly model: string;
+  readonly method: string;
+  readonly image: ImageRef;
+  readonly target: number;
+  readonly score: ScoreRequest;
+  readonly seed: number;
+  readonly params: Readonly<Record<string, Value>>;
+  /** A picture that serves as the baseline. */
+  readonly baselineImage?: ImageRef;
+  /** The cheaper parameters of a dragged slider: shown, marked, never kept as the result. */
+  readonly preview?: boolean;
+}
+/** What a model says of an image. */
+export interface PredictRequest {
+  readonly kind: 'predict';
+  readonly model: string;
+  readonly image: ImageRef;
+}
+/** Pixels of a scene and what stands at each. Large ones come in strips (`partial`). */
+export interface SceneRequest {
+  readonly kind: 'scene';
+  readonly seed: number;
+  readonly size: number;
+  readonly changes?: readonly SceneChange[];
+}
+/** What depends on a model and on parameters: applies or why not, passes, claims. */
+export interface DescribeRequest {
+  readonly kind: 'describe';
+  readonly model: string;
+  readonly method: string;
+  readonly params: Readonly<Record<string, Value>>;
+}
+export type Request = ExplainRequest | PredictRequest | SceneRequest | DescribeRequest;
+
+export interface ExplainResult {
+  readonly kind: 'explain';
+  /** Row-major [height, width, channels], raw and signed. */
+  readonly data: Float32Array;
+  readonly height: number;
+  readonly width: number;
+  readonly channels: number;
+  readonly score: ScoreRequest;
+  /** f(x), and f(baseline) where the method claims completeness. */
+  readonly value: number;
+  readonly baselineValue?: number;
+  /** (Σ attribution − (f(x) − f(b))) / |f(x) − f(b)|, where claimed. */
+  readonly gap?: number;
+  readonly passes: { readonly forward: number; readonly backward: number };
+  readonly ms: number;
+  readonly backend: BackendName;
+  readonly batch: number;
+}
+export interface PredictResult {
+  readonly kind: 'predict';
+  readonly logits: Float32Array;
+  readonly probabilities: Float32Array;
+  /** Distance of the image's features to those of the validation images, as the share of validation images that lie nearer (0 … 1). */
+  readonly strangeness?: number;
+}
+export interface SceneResult {
+  readonly kind: 'scene';
+  readonly size: number;
+  /** sRGB bytes [size, size, 3]. */
+  readonly rgb: Uint8Array;
+  /** What stands at each pixel [size, size]; `legend` names the ids. */
+  readonly ids: Uint8Array;
+  readonly legend: readonly { readonly id: number; readonly name: string }[];
+  readonly classId: string;
+  /** Rows that are final; the rest is still to come. */
+  readonly rowsDone: number;
+}
+export interface DescribeResult {
+  readonly kind: 'describe';
+  /** Why the method does not apply; absent where it does. */
+  readonly reason?: string;
+  readonly passes: { readonly forward: number; readonly backward: number; readonly exact: boolean };
+  readonly claims: readonly Claim[];
+}
+export type Result = ExplainResult | PredictResult | SceneResult | DescribeResult;
+/** The result that answers a request of kind K. */
+export type ResultOf<K extends Request['kind']> = Extract<Result, { kind: K }>;
+
+/** A message for the visitor: it names the thing, the value and the remedy. */
+export interface Failure {
+  /** 'not-applicable' and 'failed' are final until retried; 'memory' makes the client try once more with half the batch. */
+  readonly reason: 'failed' | 'not-applicable' | 'memory';
+  readonly message: string;
+}
+
+export interface ModelEntry {
+  readonly id: string;
+  readonly title: string;
+  readonly family: string;
+  readonly inputSize: number;
+  readonly classes: readonly string[];
+  readonly parameters: number;
+  readonly accuracy: { readonly validation: number; readonly test: number; readonly interval: readonly [number, number]; readonly n: number };
+}
+export interface MethodEntry {
+  readonly id: string;
+  readonly title: string;
+  readonly cite: string;
+  readonly reference: string;
+  readonly family: string;
+  readonly signed: boolean;
+  readonly score: ScoreKind;
+  readonly card: MethodCard;
+  readonly params: Readonly<Record<string, Param>>;
+  /** Whether a dragged slider shows a preview. */
+  readonly previews: boolean;
+}
+export interface MetricEntry {
+  readonly id: string;
+  readonly title: string;
+}
+export interface OpEntry {
+  readonly id: string;
+  readonly kind: OpKind;
+}
+export interface Catalog {
+  readonly models: readonly ModelEntry[];
+  readonly methods: readonly MethodEntry[];
+  readonly metrics: readonly MetricEntry[];
+  readonly ops: readonly OpEntry[];
+}
+
+export type ToWorker =
+  | { readonly type: 'start'; readonly backend?: BackendName; readonly zoo: string; readonly wasm: string }
+  | { readonly type: 'put'; readonly id: string; readonly pixels: Pixels }
+  | { readonly type: 'run'; readonly id: number; readonly request: Request; readonly batchShare?: number }
+  | { readonly type: 'cancel'; readonly id: number };
+
+export type FromWorker =
+  | { readonly type: 'ready'; readonly backend: BackendName; readonly tried: readonly { backend: BackendName; problem?: string; ms?: number }[]; readonly catalog: Catalog }
+  | { readonly type: 'broken'; readonly message: string }
+  /** What a worker is doing that has no ticks: the watchdog waits while it lasts. */
+  | { readonly type: 'phase'; readonly id: number; readonly phase: 'loading' | 'compiling' | 'computing' }
+  | { readonly type: 'progress'; readonly id: number; readonly done: number; readonly total: number }
+  | { readonly type: 'partial'; readonly id: number; readonly result: Result }
+  | { readonly type: 'done'; readonly id: number; readonly result: Result; readonly heapBytes: number; readonly tensors: number }
+  | { readonly type: 'cancelled'; readonly id: number }
+  | { readonly type: 'failed'; readonly id: number; readonly failure: Failure };
+
+/** The part of a MessagePort that both sides need; a Worker, a MessagePort and a test double all fit. */
+export interface Port<Out, In> {
+  postMessage(message: Out, transfer?: ArrayBufferLike[]): void;
+  onmessage: ((event: { data: In }) => void) | null;
+}
