@@ -1,0 +1,119 @@
+/**
+ * The colour and id along one camera ray: object, ground or background under a key light with soft shadow, a sky and a bounce.
+ * Not the picture: render.ts decides which rays to cast.
+ */
+import { viewOf } from './camera.ts';
+import { clamp01, cosineOfTurns, mix, sineOfTurns, smoothstep } from './maths.ts';
+import { lightReaching, nearest, newHit, trace, type Hit } from './march.ts';
+import type { Scene } from './scene.ts';
+import { coatColour, groundColour, hasWall, skyColour, wallColour, type Colour } from './surfaces.ts';
+import { ID, thingsOf } from './things.ts';
+
+/** Casts the ray through (u, v), each in [−1, 1], v upwards: linear colour into `out`, id returned. */
+export type Shader = (u: number, v: number, out: Colour) => number;
+
+export function makeShader(scene: Scene, size: number): Shader {
+  const things = thingsOf(scene);
+  const casting = scene.shadowless ? [] : things;
+  const { origin, forward, right, up } = viewOf(scene.camera);
+  const { light, ground, background } = scene;
+  const ce = cosineOfTurns(light.elevation);
+  const lx = sineOfTurns(light.azimuth) * ce;
+  const ly = sineOfTurns(light.elevation);
+  const lz = cosineOfTurns(light.azimuth) * ce;
+  const side = lx < 0 ? -1 : 1;
+  const groundCosine = cosineOfTurns(ground.turn);
+  const groundSine = sineOfTurns(ground.turn);
+  const wall = hasWall(background);
+  const wallZ = -background.distance;
+  const pixel = (2 * scene.camera.halfView) / size;
+  const hit = newHit();
+  const mirror = newHit();
+  const albedo: Colour = new Float64Array(3);
+  const around: Colour = new Float64Array(3);
+  const { key, ambient } = light;
+
+  /** What a mirror sees in a direction: floor below, soft box towards the light, background elsewhere. */
+  function surroundings(dx: number, dy: number, out: Colour): void {
+    const floor = smoothstep(0.1, -0.15, dy);
+    skyColour(background, dx * 0.5, Math.abs(dy) * 0.5, out);
+    for (let c = 0; c < 3; c++) out[c] = mix(out[c]! * (0.85 + 0.5 * Math.max(dy, 0)), ground.colour[c]! * 0.8, floor);
+  }
+
+  function shadeThing(h: Hit, dx: number, dy: number, dz: number, out: Colour): void {
+    const { nx, ny, nz } = h;
+    const material = h.solid!.material;
+    coatColour(material, h.lx, h.ly, h.lz, albedo);
+    const px = origin[0] + dx * h.t + nx * 0.012;
+    const py = origin[1] + dy * h.t + ny * 0.012;
+    const pz = origin[2] + dz * h.t + nz * 0.012;
+    const facing = nx * lx + ny * ly + nz * lz;
+    const lit = facing > 0 ? facing * (casting.length > 0 ? lightReaching(casting, px, py, pz, lx, ly, lz, light.softness) : 1) : 0;
+    const near = nearest(things, px + nx * 0.16, py + ny * 0.16, pz + nz * 0.16, 0.16) / 0.16;
+    const open = (0.35 + 0.65 * clamp01(near)) * (0.7 + 0.3 * smoothstep(0, 0.5, py + ny * 0.25));
+    const above = (0.5 + 0.5 * ny) * open;
+    const below = (0.5 - 0.5 * ny) * open * 0.55;
+    const toward = -(nx * dx + ny * dy + nz * dz);
+    const edge = 1 - clamp01(toward);
+    const reflectance = material.gloss * (0.05 + 0.5 * edge * edge * edge * edge);
+    const rx = dx + 2 * toward * nx;
+    const ry = dy + 2 * toward * ny;
+    const rz = dz + 2 * toward * nz;
+    surroundings(rx, ry, around);
+    let spot = Math.max(rx * lx + ry * ly + rz * lz, 0);
+    for (let i = 0; i < material.polish; i++) spot *= spot;
+    spot *= lit > 0 ? material.gloss * (0.25 + 0.11 * material.polish) * smoothstep(0, 0.15, lit) : 0;
+    for (let c = 0; c < 3; c++) {
+      const diffuse = albedo[c]! * (key[c]! * lit * 0.62 + ambient[c]! * above + ground.colour[c]! * below * (0.5 + 0.4 * key[c]!));
+      out[c] = diffuse * (1 - reflectance) + around[c]! * reflectance * open + key[c]! * spot;
+    }
+  }
+
+  function shadeGround(t: number, dx: number, dy: number, dz: number, out: Colour): number {
+    const x = origin[0] + dx * t;
+    const z = origin[2] + dz * t;
+    groundColour(ground, groundCosine, groundSine, x, z, (pixel * t * 0.5) / Math.max(-dy, 0.12), albedo);
+    const reach = casting.length > 0 ? lightReaching(casting, x, 0.004, z, lx, ly, lz, light.softness) : 1;
+    const near = nearest(casting, x, 0.03, z, 0.3) / 0.3;
+    let open = 0.45 + 0.55 * smoothstep(-0.1, 1, near);
+    if (wall) open *= 0.72 + 0.28 * smoothstep(0, 0.9, z - wallZ);
+    for (let c = 0; c < 3; c++) out[c] = albedo[c]! * (key[c]! * ly * reach * 0.62 + ambient[c]! * open);
+    if (ground.gloss > 0) {
+      const away = 1 + dy;
+      const strength = ground.gloss * (0.12 + 0.88 * away * away * away * away);
+      if (trace(things, x, 0.006, z, dx, -dy, dz, 3, mirror)) {
+        coatColour(mirror.solid!.material, mirror.lx, mirror.ly, mirror.lz, albedo);
+        const lit = Math.max(mirror.nx * lx + mirror.ny * ly + mirror.nz * lz, 0);
+        for (let c = 0; c < 3; c++) around[c] = albedo[c]! * (key[c]! * lit * 0.5 + ambient[c]! * 0.6);
+      } else skyColour(background, dx, -dy, around);
+      for (let c = 0; c < 3; c++) out[c] = mix(out[c]!, around[c]!, strength);
+    }
+    if (!wall) {
+      const haze = smoothstep(4, 22, t - 1 / (scene.camera.span * scene.camera.halfView));
+      skyColour(background, dx, dy, around);
+      for (let c = 0; c < 3; c++) out[c] = mix(out[c]!, around[c]!, haze);
+    }
+    return reach < 0.5 ? ID.shadow : ID.ground;
+  }
+
+  return (u, v, out) => {
+    let dx = forward[0] + right[0] * u + up[0] * v;
+    let dy = forward[1] + right[1] * u + up[1] * v;
+    let dz = forward[2] + right[2] * u + up[2] * v;
+    const length = Math.sqrt(dx * dx + dy * dy + dz * dz);
+    dx /= length;
+    dy /= length;
+    dz /= length;
+    const floor = dy < -1e-4 ? -origin[1] / dy : 1e9;
+    const back = wall && dz < -1e-4 ? (wallZ - origin[2]) / dz : 1e9;
+    const far = Math.min(Math.min(floor, back), 60);
+    if (trace(things, origin[0], origin[1], origin[2], dx, dy, dz, far, hit)) {
+      shadeThing(hit, dx, dy, dz, out);
+      return hit.solid!.id;
+    }
+    if (floor < back && floor < 60) return shadeGround(floor, dx, dy, dz, out);
+    if (back < 1e9) wallColour(background, origin[0] + dx * back, origin[1] + dy * back, side, out);
+    else skyColour(background, dx, dy, out);
+    return ID.background;
+  };
+}
