@@ -1,0 +1,42 @@
+/**
+ * Registers the kernels that TensorFlow.js's WASM backend lacks or does slowly, so that gradients and training run fast on one core.
+ * Not a backend: what is not listed here stays the stock kernel, and so do the cases a kernel of ours declines.
+ */
+import * as tf from '../tf.ts';
+import { openContext, type Context, type Kernel, type WasmBackend } from './context.ts';
+import { conv2dFilterGradient, conv2dInputGradient } from './convolution.ts';
+import { batchMatMul } from './matMul.ts';
+
+const KERNELS: readonly Kernel[] = [batchMatMul, conv2dInputGradient, conv2dFilterGradient];
+
+const contexts = new WeakMap<object, Context>();
+
+function install({ name, run }: Kernel): void {
+  const stock = tf.getKernel(name, 'wasm');
+  if (stock) tf.unregisterKernel(name, 'wasm');
+  tf.registerKernel({
+    kernelName: name,
+    backendName: 'wasm',
+    kernelFunc(call) {
+      const context = contexts.get(call.backend);
+      const result = context && run(context, call.inputs, call.attrs ?? {});
+      if (result) return result;
+      if (!stock) throw new Error(`the WASM backend has no kernel '${name}' for this call: await registerWasmKernels() after the backend is set`);
+      return stock.kernelFunc(call);
+    },
+  });
+}
+
+let installed = false;
+
+/** Call once the WASM backend is current (`tf.setBackend('wasm')`, `tf.ready()`); calling again is harmless, another backend is an error. */
+export async function registerWasmKernels(): Promise<void> {
+  if (tf.getBackend() !== 'wasm') throw new Error(`registerWasmKernels needs the WASM backend, the current one is '${tf.getBackend()}': call tf.setBackend('wasm') first`);
+  const backend = tf.backend() as unknown as WasmBackend;
+  if (contexts.has(backend)) return;
+  const context = await openContext(backend);
+  if (context) contexts.set(backend, context);
+  if (installed) return;
+  installed = true;
+  for (const kernel of KERNELS) install(kernel);
+}
