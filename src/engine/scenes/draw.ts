@@ -3,6 +3,7 @@
  * Not the pixels. Only seeds of the training split may lack a part: one in ten does, and never its main (first) part.
  */
 import { stream } from '../math/rng.ts';
+import { viewOf } from './camera.ts';
 import { distinctPaint, quietPaint, shade, vividPaint } from './colours.ts';
 import { mixRgb, type Rgb } from './maths.ts';
 import { cosineOfTurns, sineOfTurns } from './maths.ts';
@@ -26,6 +27,7 @@ export function makeScene(seed: number, options: { readonly classId?: string } =
   const shapes = stream(seed, 'shape');
   const ground = drawGround(seed);
   const background = drawBackground(seed, ground);
+  const camera = drawCamera(seed);
   const turns = stream(seed, 'turn');
   return {
     seed,
@@ -34,12 +36,12 @@ export function makeScene(seed: number, options: { readonly classId?: string } =
     missing: drawMissing(seed, classId),
     turn: (turns.below(2) === 0 ? 0 : 0.5) + turns.between(-0.17, 0.17),
     materials: drawMaterials(seed, ground, background),
-    camera: drawCamera(seed),
+    camera,
     light: drawLight(seed),
     ground,
     background,
     distractors: drawDistractors(seed),
-    occluder: drawOccluder(seed),
+    occluder: drawOccluder(seed, camera),
     objectGone: false,
     shadowless: false,
   };
@@ -117,9 +119,11 @@ export function drawGround(seed: number): Ground {
 
 export function drawBackground(seed: number, ground: Ground): Background {
   const draws = stream(seed, 'background');
-  const colour = distinctPaint(() => quietPaint(draws), [ground.colour], 0.12);
+  const kind = draws.pick(BACKGROUNDS);
+  const paint = distinctPaint(() => quietPaint(draws), [ground.colour], 0.12);
+  const colour = kind === 'sky' ? mixRgb(paint, [0.42, 0.6, 0.8], 0.6) : paint;
   return {
-    kind: draws.pick(BACKGROUNDS),
+    kind,
     colour,
     second: draws.uniform() < 0.6 ? shade(colour, draws.between(0.12, 0.35)) : quietPaint(draws),
     scale: draws.between(0.8, 2),
@@ -144,17 +148,24 @@ function drawDistractors(seed: number): Distractor[] {
   return out;
 }
 
-/** In three scenes of ten, a small thing before the object's lower left or right. */
-function drawOccluder(seed: number): Distractor | null {
+/**
+ * In three scenes of ten, a thing before the object's lower left or right: on the line from the camera to a point `aside` of the
+ * object's middle, and so large that its top hides what is below `cover` there. It knows the camera, not the object.
+ */
+function drawOccluder(seed: number, camera: Camera): Distractor | null {
   const draws = stream(seed, 'occluder');
   if (draws.uniform() >= 0.3) return null;
-  const side = draws.below(2) === 0 ? 1 : -1;
-  const size = draws.between(0.2, 0.32);
+  const aside = (draws.below(2) === 0 ? 1 : -1) * draws.between(0.4, 0.95);
+  const cover = draws.between(0.25, 0.65);
+  const { origin } = viewOf(camera);
+  const near = draws.between(1.5, 1.8);
+  const share = near / origin[2];
+  const height = cover * (1 - share) + origin[1] * share;
   return {
     kind: draws.pick(DISTRACTORS),
-    x: side * draws.between(0.45, 0.9),
-    z: draws.between(1.2, 1.45),
-    size,
+    x: aside * (1 - share) + origin[0] * share,
+    z: near,
+    size: Math.min(height / 1.5, 0.6),
     turn: draws.uniform(),
     material: drawMaterial(seed, 'occluder-material', 0, [], 0),
   };

@@ -6,6 +6,8 @@ import type { Solid, Thing } from './things.ts';
 
 /** The last hit of `trace`: distance along the ray, the solid, its thing, the point and the normal (thing's turn, world lengths). */
 export interface Hit {
+  /** How near the ray must come to count as a hit, in units of the thing. */
+  readonly precision: number;
   t: number;
   solid: Solid | null;
   thing: Thing | null;
@@ -19,14 +21,13 @@ export interface Hit {
   nz: number;
 }
 
-const steps = 72;
-const precision = 0.0016;
+const steps = 64;
 
 const active: Solid[] = [];
 const enter = new Float64Array(64);
 const leave = new Float64Array(64);
 
-export const newHit = (): Hit => ({ t: 0, solid: null, thing: null, lx: 0, ly: 0, lz: 0, nx: 0, ny: 0, nz: 0 });
+export const newHit = (precision: number): Hit => ({ precision, t: 0, solid: null, thing: null, lx: 0, ly: 0, lz: 0, nx: 0, ny: 0, nz: 0 });
 
 /** Collects into `active`, `enter`, `leave` the solids whose spheres (widened by `margin`) the local ray meets before `far`. */
 function collect(thing: Thing, ox: number, oy: number, oz: number, dx: number, dy: number, dz: number, far: number, margin: number): number {
@@ -87,6 +88,7 @@ export function trace(things: readonly Thing[], ox: number, oy: number, oz: numb
 
 function traceLocal(thing: Thing, ox: number, oy: number, oz: number, dx: number, dy: number, dz: number, hit: Hit): void {
   const far = hit.t / thing.size;
+  const precision = hit.precision;
   const count = collect(thing, ox, oy, oz, dx, dy, dz, far, 0);
   if (count === 0) return;
   let t = 1e9;
@@ -107,7 +109,10 @@ function traceLocal(thing: Thing, ox: number, oy: number, oz: number, dx: number
       if (t > leave[i]!) continue;
       const wait = enter[i]! - t;
       if (wait > 0) {
-        if (wait + 1e-4 < near) near = wait + 1e-4;
+        if (wait + 1e-4 < near) {
+          near = wait + 1e-4;
+          best = -1;
+        }
         continue;
       }
       const d = active[i]!.distance(x, y, z);

@@ -91,7 +91,7 @@ function differs(a: number, b: number, ids: Uint8Array, linear: Float32Array): b
   for (let c = 0; c < 3; c++) {
     const p = linear[3 * a + c]!;
     const q = linear[3 * b + c]!;
-    if (Math.abs(p - q) > 0.03 + 0.12 * Math.min(p, q)) return true;
+    if (Math.abs(p - q) > 0.04 + 0.2 * Math.min(p, q)) return true;
   }
   return false;
 }

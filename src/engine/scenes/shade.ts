@@ -27,8 +27,9 @@ export function makeShader(scene: Scene, size: number): Shader {
   const wall = hasWall(background);
   const wallZ = -background.distance;
   const pixel = (2 * scene.camera.halfView) / size;
-  const hit = newHit();
-  const mirror = newHit();
+  const precision = Math.max(0.0012, (0.09 * pixel) / (scene.camera.span * scene.camera.halfView)); // a tenth of a pixel at the object
+  const hit = newHit(precision);
+  const mirror = newHit(precision * 2);
   const albedo: Colour = new Float64Array(3);
   const around: Colour = new Float64Array(3);
   const { key, ambient } = light;
