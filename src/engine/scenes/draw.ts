@@ -63,7 +63,8 @@ function drawMaterial(seed: number, purpose: string, index: number, apart: reado
   return { colour, second, coat, scale: draws.between(1.6, 4.2), gloss: draws.uniform() * draws.between(0.2, 1), polish: 3 + draws.below(4) };
 }
 
-function drawMaterials(seed: number, ground: Ground, background: Background): Scene['materials'] {
+/** The object's four materials: told apart from each other, the two large ones also from ground and background. */
+export function drawMaterials(seed: number, ground: Ground, background: Background): Scene['materials'] {
   const around = [ground.colour, background.colour];
   const main = drawMaterial(seed, 'material', 0, around, 0.3);
   const next = drawMaterial(seed, 'material', 1, [...around, main.colour], 0.24);

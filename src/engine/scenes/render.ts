@@ -113,3 +113,10 @@ function refineRow(shader: Shader, size: number, row: number, grid: number, pict
     for (let c = 0; c < 3; c++) picture.rgb[3 * at + c] = srgbByte(sum[c]! / (grid * grid));
   }
 }
+
+/** FNV-1a over a picture's bytes and ids: equal in two engines exactly when they drew the same picture. */
+export function checksum({ rgb, ids }: Picture): string {
+  let h = 0x811c9dc5;
+  for (const bytes of [rgb, ids]) for (let i = 0; i < bytes.length; i++) h = Math.imul(h ^ bytes[i]!, 0x01000193);
+  return (h >>> 0).toString(16).padStart(8, '0');
+}
