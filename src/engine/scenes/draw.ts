@@ -34,7 +34,7 @@ export function makeScene(seed: number, options: { readonly classId?: string } =
     classId,
     shape: [0, 1, 2, 3, 4, 5].map(() => shapes.uniform()) as unknown as Shape,
     missing: drawMissing(seed, classId),
-    turn: (turns.below(2) === 0 ? 0 : 0.5) + turns.between(-0.17, 0.17),
+    turn: (turns.below(2) === 0 ? 0 : 0.5) + turns.between(-0.15, 0.15),
     materials: drawMaterials(seed, ground, background),
     camera,
     light: drawLight(seed),

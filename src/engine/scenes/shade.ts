@@ -9,6 +9,8 @@ import type { Scene } from './scene.ts';
 import { coatColour, groundColour, hasWall, skyColour, wallColour, type Colour } from './surfaces.ts';
 import { ID, thingsOf } from './things.ts';
 
+const lift = 0.03; // off the surface before looking for shadow and occlusion
+
 /** Casts the ray through (u, v), each in [−1, 1], v upwards: linear colour into `out`, id returned. */
 export type Shader = (u: number, v: number, out: Colour) => number;
 
@@ -45,11 +47,12 @@ export function makeShader(scene: Scene, size: number): Shader {
     const { nx, ny, nz } = h;
     const material = h.solid!.material;
     coatColour(material, h.lx, h.ly, h.lz, albedo);
-    const px = origin[0] + dx * h.t + nx * 0.012;
-    const py = origin[1] + dy * h.t + ny * 0.012;
-    const pz = origin[2] + dz * h.t + nz * 0.012;
+    const px = origin[0] + dx * h.t + nx * lift;
+    const py = origin[1] + dy * h.t + ny * lift;
+    const pz = origin[2] + dz * h.t + nz * lift;
     const facing = nx * lx + ny * ly + nz * lz;
-    const lit = facing > 0 ? facing * (casting.length > 0 ? lightReaching(casting, px, py, pz, lx, ly, lz, light.softness) : 1) : 0;
+    const soft = facing > 0.2 ? facing : facing > -0.2 ? (facing + 0.2) * (facing + 0.2) * 1.25 : 0; // no hard line where the light grazes
+    const lit = soft > 0.004 ? soft * (casting.length > 0 ? lightReaching(casting, px, py, pz, lx, ly, lz, light.softness) : 1) : 0;
     const near = nearest(things, px + nx * 0.16, py + ny * 0.16, pz + nz * 0.16, 0.16) / 0.16;
     const open = (0.35 + 0.65 * clamp01(near)) * (0.7 + 0.3 * smoothstep(0, 0.5, py + ny * 0.25));
     const above = (0.5 + 0.5 * ny) * open;
