@@ -1,4 +1,5 @@
 /** The visitor's intent: what is shown, in plain data. The whole of it stands in the URL; results are elsewhere and can be lost. */
+import type { ChannelPooling, ScaleScope, ScaleUnit, SignChoice, VoteRule } from '../fields/choices.ts';
 import type { Value } from '../engine/params.ts';
 import type { ScoreKind } from '../engine/methods/score.ts';
 import type { SceneChange } from '../worker/protocol.ts';
@@ -11,13 +12,7 @@ export type ImageChoice =
 /** 'majority': the class most members predict; 'own': each model's own prediction; else a class index. */
 export type TargetChoice = 'majority' | 'own' | number;
 
-/** How maps share a scale. */
-export type ScaleScope = 'cell' | 'row' | 'column' | 'all';
-/** Before maps are compared: raw numbers, a share of f(x) − f(b), or a share of Σ|a|. */
-export type ScaleUnit = 'share' | 'raw';
-export type ChannelPooling = 'sum' | 'mean' | 'abs-sum' | 'max-abs' | 'l2';
-export type SignChoice = 'both' | 'positive' | 'negative' | 'absolute';
-export type VoteRule = 'published' | 'square' | 'min-max' | 'rank';
+export type { ChannelPooling, ScaleScope, ScaleUnit, SignChoice, VoteRule };
 
 export interface DisplayChoice {
   readonly scope: ScaleScope;

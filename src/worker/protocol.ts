@@ -161,7 +161,8 @@ export interface Catalog {
 }
 
 export type ToWorker =
-  | { readonly type: 'start'; readonly backend?: BackendName; readonly zoo: string; readonly wasm: string }
+  /** `backend` forces one; 'best' also tries the GPU (slow to start); absent, WASM or else CPU (fast to start). `zoo`: the address of the weights' folder. */
+  | { readonly type: 'start'; readonly backend?: BackendName | 'best'; readonly zoo: string }
   | { readonly type: 'put'; readonly id: string; readonly pixels: Pixels }
   | { readonly type: 'run'; readonly id: number; readonly request: Request; readonly batchShare?: number }
   | { readonly type: 'cancel'; readonly id: number };

@@ -1,0 +1,150 @@
+/** Everything that a visitor can do, one function each. They change the intent; what it takes to show it follows from that (request.ts, sync.ts). */
+import { coerce, type Value } from '../engine/params.ts';
+import type { ScoreKind } from '../engine/methods/score.ts';
+import type { BackendName } from '../worker/protocol.ts';
+import { largestSquare, type Square } from '../fields/picture.ts';
+import { cropPicture, type Photo } from './picture.ts';
+import type { Notice, Store } from './store.ts';
+import type { ConsensusChoice, DisplayChoice, ImageChoice, TargetChoice, View } from './view.ts';
+
+export interface EditOptions {
+  /** More is to come (a slider is held): one step of the history, previews meanwhile. Without it the change is final. */
+  readonly dragging?: boolean;
+}
+
+/** How many steps can be undone. */
+const HISTORY = 100;
+
+interface Edit extends EditOptions {
+  /** The method whose slider it is. */
+  readonly method?: string;
+  /** Not a step that one would want to undo (a selection, the theme). */
+  readonly passing?: boolean;
+}
+
+function edit(store: Store, change: (view: View) => View, { dragging = false, method = '', passing = false }: Edit = {}): void {
+  store.setState((state) => {
+    const view = change(state.view);
+    const goesOn = state.dragging !== undefined;
+    const step = !passing && !goesOn && view !== state.view;
+    return {
+      view,
+      dragging: dragging ? method : undefined,
+      history: step ? { past: [...state.history.past, state.view].slice(-HISTORY), future: [] } : state.history,
+      address: dragging || passing || goesOn ? 'replace' : 'push',
+    };
+  });
+}
+
+const toggled = (list: readonly string[], id: string, order: readonly string[]) =>
+  list.includes(id) ? list.filter((other) => other !== id) : inserted(list, id, order);
+
+/** `id` put where it stands in `order`, as far as the visitor's own order allows. */
+function inserted(list: readonly string[], id: string, order: readonly string[]): string[] {
+  const rank = order.indexOf(id);
+  const at = list.findIndex((other) => order.indexOf(other) > rank);
+  return at < 0 ? [...list, id] : list.toSpliced(at, 0, id);
+}
+
+const moved = (list: readonly string[], id: string, to: number) => list.filter((other) => other !== id).toSpliced(to, 0, id);
+
+export const setImage = (store: Store, image: ImageChoice): void => edit(store, (view) => ({ ...view, image, region: undefined }));
+
+/** Shows a decoded photograph, cropped to its largest centred square. */
+export function openPhoto(store: Store, photo: Photo): void {
+  const picture = cropPicture(photo, largestSquare(photo));
+  store.setState(({ pictures }) => ({ pictures: { ...pictures, [picture.id]: picture } }));
+  setImage(store, { kind: 'picture', id: picture.id });
+  for (const message of photo.notices) notify(store, 'info', message);
+}
+
+/** Moves the visible square of the present picture; what it shows becomes a picture of its own. */
+export function setCrop(store: Store, crop: Square, options?: EditOptions): void {
+  const { view, pictures } = store.getState();
+  const present = view.image.kind === 'picture' ? pictures[view.image.id] : undefined;
+  if (!present) return;
+  const picture = cropPicture(present, crop);
+  const { [present.id]: _, ...others } = pictures; // on the way of a drag nobody can return to it
+  store.setState({ pictures: { ...(store.getState().dragging === undefined ? pictures : others), [picture.id]: picture } });
+  edit(store, (before) => ({ ...before, image: { kind: 'picture', id: picture.id }, region: undefined }), options);
+}
+
+/** Sets a parameter of a method, brought into its range; what equals the default is left out of the view. */
+export function setParam(store: Store, methodId: string, name: string, value: Value, options: EditOptions = {}): void {
+  const param = store.getState().catalog.methods.find(({ id }) => id === methodId)?.params[name];
+  if (!param) throw new Error(`method '${methodId}' has no parameter '${name}'`);
+  const coerced = coerce(param, value);
+  if (coerced === undefined) throw new Error(`${methodId}.${name} cannot be ${JSON.stringify(value)}`);
+  edit(store, (view) => {
+    const { [name]: _, ...others } = view.params[methodId] ?? {};
+    const own = coerced === param.default ? others : { ...others, [name]: coerced };
+    return { ...view, params: withParams(view, methodId, own) };
+  }, { ...options, method: methodId });
+}
+
+function withParams(view: View, methodId: string, own: Readonly<Record<string, Value>>): View['params'] {
+  const { [methodId]: _, ...rest } = view.params;
+  return Object.keys(own).length > 0 ? { ...rest, [methodId]: own } : rest;
+}
+
+export const resetParams = (store: Store, methodId: string): void => edit(store, (view) => ({ ...view, params: withParams(view, methodId, {}) }));
+
+export function toggleModel(store: Store, modelId: string): void {
+  const order = store.getState().catalog.models.map(({ id }) => id);
+  edit(store, (view) => ({ ...view, models: toggled(view.models, modelId, order) }));
+}
+export function toggleMethod(store: Store, methodId: string): void {
+  const order = store.getState().catalog.methods.map(({ id }) => id);
+  edit(store, (view) => ({ ...view, methods: toggled(view.methods, methodId, order) }));
+}
+export const moveModel = (store: Store, modelId: string, to: number): void => edit(store, (view) => ({ ...view, models: moved(view.models, modelId, to) }));
+export const moveMethod = (store: Store, methodId: string, to: number): void => edit(store, (view) => ({ ...view, methods: moved(view.methods, methodId, to) }));
+
+export const setTarget = (store: Store, target: TargetChoice): void => edit(store, (view) => ({ ...view, target }));
+export const setScore = (store: Store, score: 'published' | ScoreKind): void => edit(store, (view) => ({ ...view, score }));
+export const setRival = (store: Store, rival: 'runner-up' | number): void => edit(store, (view) => ({ ...view, rival }));
+export const setSeed = (store: Store, seed: number): void => edit(store, (view) => ({ ...view, seed }));
+
+export const setDisplay = (store: Store, change: Partial<DisplayChoice>, options?: EditOptions): void =>
+  edit(store, (view) => ({ ...view, display: { ...view.display, ...change } }), options);
+export const setConsensus = (store: Store, change: Partial<ConsensusChoice>): void =>
+  edit(store, (view) => ({ ...view, consensus: { ...view.consensus, ...change } }));
+
+export const select = (store: Store, selected: View['selected']): void => edit(store, (view) => ({ ...view, selected }), { passing: true });
+export const pinRegion = (store: Store, region: View['region']): void => edit(store, (view) => ({ ...view, region }), { passing: true });
+export const setTheme = (store: Store, theme: View['theme']): void => edit(store, (view) => ({ ...view, theme }), { passing: true });
+/** Takes effect when the page is loaded again. */
+export const setBackend = (store: Store, backend: BackendName | undefined): void => edit(store, (view) => ({ ...view, backend }), { passing: true });
+
+/** A slider was let go without another change: the exact request runs. */
+export const endDrag = (store: Store): void => store.setState({ dragging: undefined });
+
+/** Shows a whole view (a link, the browser's back button). `address` says whether the address bar already has it. */
+export function setView(store: Store, view: View, address: 'push' | 'keep' = 'keep'): void {
+  edit(store, () => view);
+  store.setState({ address });
+}
+
+export function undo(store: Store): void {
+  store.setState(({ view, history: { past, future } }) => {
+    const before = past.at(-1);
+    return before ? { view: before, dragging: undefined, history: { past: past.slice(0, -1), future: [view, ...future] }, address: 'replace' } : {};
+  });
+}
+
+export function redo(store: Store): void {
+  store.setState(({ view, history: { past, future } }) => {
+    const [next, ...rest] = future;
+    return next ? { view: next, dragging: undefined, history: { past: [...past, view], future: rest }, address: 'replace' } : {};
+  });
+}
+
+/** Tells the visitor something; the same message is not told twice at a time. */
+export function notify(store: Store, tone: Notice['tone'], message: string): void {
+  store.setState(({ notices }) => {
+    if (notices.some((notice) => notice.message === message)) return {};
+    return { notices: [...notices, { id: 1 + Math.max(0, ...notices.map(({ id }) => id)), tone, message }] };
+  });
+}
+export const dismissNotice = (store: Store, id: number): void =>
+  store.setState(({ notices }) => ({ notices: notices.filter((notice) => notice.id !== id) }));

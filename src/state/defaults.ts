@@ -1,0 +1,43 @@
+/** The view a first visitor sees, made from the catalogue. A link states only what differs from it. */
+import type { Catalog } from '../worker/protocol.ts';
+import type { ConsensusChoice, DisplayChoice, View } from './view.ts';
+
+export const DEFAULT_DISPLAY: DisplayChoice = {
+  scope: 'cell',
+  unit: 'share',
+  percentile: 99,
+  opacity: 0.8,
+  pooling: 'sum',
+  sign: 'both',
+  diverging: 'blue-red',
+  sequential: 'inferno',
+  overlay: true,
+  smooth: false,
+  contour: false,
+  outline: false,
+  hatch: false,
+};
+
+export const DEFAULT_CONSENSUS: ConsensusChoice = { vote: 'published', dissenters: false, disagreement: false };
+
+/** Of the first picture: a scene of the test split. */
+export const DEFAULT_SCENE = 36_007;
+
+/** How many rows and columns the first view has at most. */
+const MODELS = 4;
+const METHODS = 8;
+
+export const defaultView = (catalog: Catalog): View => ({
+  image: { kind: 'scene', seed: DEFAULT_SCENE },
+  models: catalog.models.slice(0, MODELS).map(({ id }) => id),
+  methods: catalog.methods.slice(0, METHODS).map(({ id }) => id),
+  params: {},
+  target: 'majority',
+  score: 'published',
+  rival: 'runner-up',
+  seed: 0,
+  display: DEFAULT_DISPLAY,
+  consensus: DEFAULT_CONSENSUS,
+  selected: {},
+  theme: 'system',
+});

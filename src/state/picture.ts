@@ -1,0 +1,28 @@
+/** A photograph as the app keeps it: the decoded picture, its visible square, and what the models see of it. Not its decoding (photo.ts). */
+import { clampSquare, cropToField, type Square } from '../fields/picture.ts';
+import { SCENE_SIZE, type Picture } from './store.ts';
+
+/** A decoded file, no side longer than 2048. `notices` say what was done to it. */
+export interface Photo {
+  readonly name: string;
+  /** Row-major [height, width, 4]; opaque. */
+  readonly rgba: Uint8ClampedArray;
+  readonly width: number;
+  readonly height: number;
+  readonly notices: readonly string[];
+}
+
+/** FNV-1a over the bytes, in hexadecimal: the same square of the same picture is the same picture. */
+function fingerprint(data: Float32Array): string {
+  let hash = 0x811c9dc5;
+  for (const byte of new Uint8Array(data.buffer, data.byteOffset, data.byteLength)) hash = Math.imul(hash ^ byte, 0x01000193);
+  return (hash >>> 0).toString(16).padStart(8, '0');
+}
+
+/** The square of `photo` that is nearest to `square`, resized for the models. */
+export function cropPicture(photo: Pick<Photo, 'name' | 'rgba' | 'width' | 'height'>, square: Square): Picture {
+  const { name, rgba, width, height } = photo;
+  const crop = clampSquare(square, photo);
+  const { data } = cropToField({ data: rgba, width, height }, crop, SCENE_SIZE);
+  return { id: fingerprint(data), name, rgba, width, height, crop, pixels: { data, size: SCENE_SIZE } };
+}

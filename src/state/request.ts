@@ -1,0 +1,141 @@
+/** From the intent to what must be computed: pure. Says what each cell shows and in which order; nothing is sent from here. */
+import { coerce, defaults, type Params, type Value } from '../engine/params.ts';
+import { imageKey } from '../worker/key.ts';
+import type { Entry } from '../worker/client.ts';
+import type { Catalog, ExplainRequest, ImageRef, MethodEntry, PredictRequest, PredictResult, Request, ScoreRequest } from '../worker/protocol.ts';
+import { LARGE_SCENE_SIZE, SCENE_SIZE, SLOTS, type State } from './store.ts';
+
+export interface Planned<R extends Request = Request> {
+  readonly request: R;
+  /** Smaller is earlier. */
+  readonly order: number;
+  readonly background?: boolean;
+}
+
+/** What a model says of the present image. */
+export interface Prediction {
+  readonly model: string;
+  readonly probabilities: Float32Array;
+  readonly strangeness?: number;
+  /** The most probable class, and the next. */
+  readonly top: number;
+  readonly runnerUp: number;
+}
+
+/** How many passes make a column dear: the product of its counts (samples, steps). A guess that only orders the work. */
+function dearness(method: MethodEntry, params: Readonly<Record<string, Value>>): number {
+  const counts = Object.entries(method.params).filter(([, param]) => param.kind === 'int' && (param.unit === 'samples' || param.unit === 'steps'));
+  const product = counts.reduce((passes, [name]) => passes * Number(params[name]), 1);
+  return method.family === 'perturbation' && counts.length === 0 ? 100 : product;
+}
+
+/** The method's parameters: the defaults, and what the visitor set, in range. */
+export function paramsOf(declared: Params, set: Readonly<Record<string, Value>> = {}): Record<string, Value> {
+  const entries = Object.entries(set).flatMap(([name, value]) => {
+    const param = declared[name];
+    const coerced = param && coerce(param, value);
+    return coerced === undefined ? [] : [[name, coerced] as const];
+  });
+  return { ...defaults(declared), ...Object.fromEntries(entries) };
+}
+
+/** The two most probable classes. */
+function ranked(probabilities: Float32Array): { top: number; runnerUp: number } {
+  const order = Array.from(probabilities.keys()).sort((a, b) => probabilities[b]! - probabilities[a]! || a - b);
+  return { top: order[0] ?? 0, runnerUp: order[1] ?? 0 };
+}
+
+/** What `entry` says of `image`; `undefined` while it speaks of another. */
+export function predictionFrom(entry: Entry | undefined, image: ImageRef): Prediction | undefined {
+  const { request, result } = entry?.shown ?? {};
+  if (request?.kind !== 'predict' || result?.kind !== 'predict' || imageKey(request.image) !== imageKey(image)) return undefined;
+  const { probabilities, strangeness } = result satisfies PredictResult;
+  return { model: request.model, probabilities, strangeness, ...ranked(probabilities) };
+}
+
+/** Predictions of the present image by model, as far as they are known. */
+export function predictionsOf(state: Pick<State, 'view' | 'entries'>): Readonly<Record<string, Prediction>> {
+  const known = state.view.models.map((model) => predictionFrom(state.entries[SLOTS.prediction(model)], state.view.image));
+  return Object.fromEntries(known.flatMap((prediction) => (prediction ? [[prediction.model, prediction]] : [])));
+}
+
+/** The class that most of the predictions name; a tie goes to the larger summed probability. `undefined` without predictions. */
+export function majorityOf(predictions: readonly Prediction[]): number | undefined {
+  const weight = (index: number) =>
+    predictions.reduce((sum, { top, probabilities }) => sum + (top === index ? 1 : 0) + (probabilities[index] ?? 0) / (predictions.length + 1), 0);
+  const classes = [...new Set(predictions.map(({ top }) => top))];
+  return classes.sort((a, b) => weight(b) - weight(a) || a - b)[0];
+}
+
+/**
+ * The class that is explained on `model`. `undefined` while a prediction that it hangs on is outstanding.
+ * 'majority' is that of all shown models, so that it does not change while they come in; a model that failed is not waited for (its cells then say why).
+ */
+export function targetOf(state: Pick<State, 'view' | 'entries'>, model: string): number | undefined {
+  const { target, models } = state.view;
+  if (typeof target === 'number') return target;
+  const predictions = predictionsOf(state);
+  if (target === 'own' && predictions[model]) return predictions[model].top;
+  const awaited = target === 'own' ? [model] : models;
+  if (awaited.some((id) => !predictions[id] && !hasFailed(state, id))) return undefined;
+  return majorityOf(Object.values(predictions)) ?? 0;
+}
+
+const hasFailed = ({ entries }: Pick<State, 'entries'>, model: string) => entries[SLOTS.prediction(model)]?.status === 'failed';
+
+/** The explained scalar; the rival of a margin is the model's most probable other class. `undefined` while that is not known. */
+function scoreFor(state: Pick<State, 'view' | 'entries'>, method: MethodEntry, model: string, target: number): ScoreRequest | undefined {
+  const { view } = state;
+  const prediction = predictionsOf(state)[model];
+  const kind = view.score === 'published' ? method.score : view.score;
+  if (kind !== 'margin') return { kind };
+  if (typeof view.rival === 'number' && view.rival !== target) return { kind, rival: view.rival };
+  if (!prediction) return hasFailed(state, model) ? { kind, rival: target === 0 ? 1 : 0 } : undefined;
+  return { kind, rival: prediction.top === target ? prediction.runnerUp : prediction.top };
+}
+
+/** The request of one cell, or `undefined` while the predictions that it hangs on are outstanding. */
+export function requestOf(state: Pick<State, 'view' | 'entries' | 'catalog' | 'dragging'>, model: string, methodId: string): ExplainRequest | undefined {
+  const { view, catalog } = state;
+  const method = catalog.methods.find(({ id }) => id === methodId);
+  const target = targetOf(state, model);
+  if (!method || target === undefined) return undefined;
+  const score = scoreFor(state, method, model, target);
+  if (!score) return undefined;
+  const params = paramsOf(method.params, view.params[methodId]);
+  const preview = method.previews && state.dragging === methodId;
+  return { kind: 'explain', model, method: methodId, image: view.image, target, score, seed: view.seed, params, ...(preview ? { preview } : {}) };
+}
+
+/** What every cell of the grid shows, by slot; cheap columns first, the first row of each before the second. */
+export function cellRequests(state: Pick<State, 'view' | 'entries' | 'catalog' | 'dragging'>): Map<string, Planned<ExplainRequest>> {
+  const { view, catalog } = state;
+  const columns = view.methods
+    .flatMap((id) => catalog.methods.find((method) => method.id === id) ?? [])
+    .map((method, place) => ({ id: method.id, place, cost: dearness(method, paramsOf(method.params, view.params[method.id])) }))
+    .sort((a, b) => a.cost - b.cost || a.place - b.place);
+  const cells = columns.flatMap(({ id }, column) => view.models.map((model, row) => ({ model, id, order: column * view.models.length + row })));
+  return new Map(
+    cells.flatMap(({ model, id, order }) => {
+      const request = requestOf(state, model, id);
+      return request ? [[SLOTS.cell(model, id), { request, order }] as const] : [];
+    }),
+  );
+}
+
+/** Everything that the view needs, by slot. Predictions go before all; the large scene comes after the first column of heatmaps. */
+export function plan(state: Pick<State, 'view' | 'entries' | 'catalog' | 'dragging'>): Map<string, Planned> {
+  const { view } = state;
+  const { image, models, selected, params } = view;
+  const planned = new Map<string, Planned>(cellRequests(state));
+  models.forEach((model, row) => planned.set(SLOTS.prediction(model), { request: { kind: 'predict', model, image } satisfies PredictRequest, order: row - 1000 }));
+  if (image.kind === 'scene') {
+    const { seed, changes } = image;
+    planned.set(SLOTS.scene, { request: { kind: 'scene', seed, changes, size: SCENE_SIZE }, order: -2000 });
+    planned.set(SLOTS.largeScene, { request: { kind: 'scene', seed, changes, size: LARGE_SCENE_SIZE }, order: models.length - 0.5 });
+  }
+  const method = state.catalog.methods.find(({ id }) => id === selected.method);
+  const model = selected.model ?? models[0];
+  if (method && model) planned.set(SLOTS.description, { request: { kind: 'describe', model, method: method.id, params: paramsOf(method.params, params[method.id]) }, order: -500 });
+  return planned;
+}

@@ -1,0 +1,106 @@
+/** Keeps three things in step once per animation frame: the view, the requests at the client, the address bar. Decides nothing by itself. */
+import type { Client, Entry } from '../worker/client.ts';
+import { setView, notify } from './actions.ts';
+import { plan } from './request.ts';
+import type { State, Store } from './store.ts';
+import { readLink, writeLink } from './url.ts';
+
+export interface SyncOptions {
+  readonly store: Store;
+  readonly client: Pick<Client, 'show' | 'hold' | 'put'>;
+  /** Runs `work` before the next frame is drawn (`requestAnimationFrame`). */
+  readonly frame: (work: () => void) => void;
+  readonly address: {
+    /** The query string, without '?'. */
+    read(): string;
+    write(query: string, how: 'push' | 'replace'): void;
+    /** Calls `back` whenever the visitor goes back or forward. */
+    listen(back: () => void): () => void;
+  };
+}
+
+/** What the client tells of a slot, into the store. Hand it to `createClient` as `onEntry`. */
+export function receiveEntry(store: Store, slot: string, entry: Entry | undefined): void {
+  store.setState(({ entries }) => {
+    if (entry) return { entries: { ...entries, [slot]: entry } };
+    const { [slot]: _, ...rest } = entries;
+    return { entries: rest };
+  });
+}
+
+/** What the plan hangs on; an entry that only progressed does not change it. */
+const inputsOf = ({ view, catalog, dragging, entries }: State): readonly unknown[] => [
+  view,
+  catalog,
+  dragging,
+  ...view.models.map((model) => entries[`predict:${model}`]?.shown),
+  ...view.models.map((model) => entries[`predict:${model}`]?.status),
+];
+
+const differ = (a: readonly unknown[], b: readonly unknown[]) => a.length !== b.length || a.some((value, i) => value !== b[i]);
+
+/** Starts; the returned function stops it. The link in the address bar is read by the caller before the store is made (url.ts). */
+export function startSync({ store, client, frame, address }: SyncOptions): () => void {
+  let shown = new Set<string>();
+  let sent: readonly unknown[] = [];
+  let scheduled = false;
+  let stopped = false;
+  let query = address.read();
+  let picture: string | undefined;
+
+  function putPicture({ view: { image }, pictures }: State): void {
+    const id = image.kind === 'picture' ? image.id : undefined;
+    const present = id === undefined ? undefined : pictures[id];
+    if (present && id !== undefined && id !== picture) client.put(id, present.pixels);
+    picture = id;
+  }
+
+  function writeAddress({ view, catalog, address: how }: State): void {
+    const next = writeLink(view, catalog);
+    if (next !== query && how !== 'keep') address.write(next, how);
+    query = next;
+  }
+
+  function update(): void {
+    scheduled = false;
+    if (stopped) return;
+    const state = store.getState();
+    const inputs = inputsOf(state);
+    if (!differ(inputs, sent)) return;
+    sent = inputs;
+    putPicture(state);
+    const planned = plan(state);
+    for (const [slot, { request, order, background }] of [...planned].sort(([, a], [, b]) => a.order - b.order)) client.show(slot, request, { order, background });
+    const waiting = [...shown].filter((slot) => !planned.has(slot) && isWaiting(slot, state));
+    for (const slot of waiting) client.hold(slot);
+    for (const slot of shown) if (!planned.has(slot) && !waiting.includes(slot)) client.show(slot, undefined);
+    shown = new Set([...planned.keys(), ...waiting]);
+    writeAddress(state);
+  }
+
+  const schedule = () => {
+    if (scheduled || !differ(inputsOf(store.getState()), sent)) return;
+    scheduled = true;
+    frame(update);
+  };
+  const unsubscribe = store.subscribe(schedule);
+  const unlisten = address.listen(() => {
+    const { catalog, pictures } = store.getState();
+    const { view, notices } = readLink(address.read(), catalog, Object.keys(pictures));
+    query = address.read();
+    setView(store, view);
+    for (const message of notices) notify(store, 'warning', message);
+  });
+  schedule();
+  return () => {
+    stopped = true;
+    unsubscribe();
+    unlisten();
+  };
+}
+
+/** A cell of the grid whose class is not known yet: what it showed stays until it is. */
+function isWaiting(slot: string, { view }: State): boolean {
+  const [model, method] = slot.split('/');
+  return method !== undefined && view.models.includes(model!) && view.methods.includes(method);
+}

@@ -1,0 +1,171 @@
+/** The whole view as a query string that a person can read, and back. States only what differs from the default; never throws. */
+import type { Param, Value } from '../engine/params.ts';
+import type { Catalog } from '../worker/protocol.ts';
+import { DEFAULT_CONSENSUS, DEFAULT_DISPLAY, defaultView } from './defaults.ts';
+import { readImage, writeImage } from './urlImage.ts';
+import { LARGEST_SEED, readOne, type Read } from './urlRead.ts';
+import type { ConsensusChoice, DisplayChoice, View } from './view.ts';
+
+/** Keys of `display` in a link, each with what it may be. A number is [least, most]. */
+const DISPLAY = {
+  scope: ['scale', ['cell', 'row', 'column', 'all']],
+  unit: ['unit', ['share', 'raw']],
+  percentile: ['clip', [90, 100]],
+  opacity: ['opacity', [0, 1]],
+  pooling: ['channels', ['sum', 'mean', 'abs-sum', 'max-abs', 'l2']],
+  sign: ['sign', ['both', 'positive', 'negative', 'absolute']],
+  diverging: ['diverging', ['blue-red', 'purple-orange']],
+  sequential: ['sequential', ['inferno', 'viridis']],
+  overlay: ['overlay', 'flag'],
+  smooth: ['smooth', 'flag'],
+  contour: ['contour', 'flag'],
+  outline: ['outline', 'flag'],
+  hatch: ['hatch', 'flag'],
+} as const satisfies Record<keyof DisplayChoice, Field>;
+
+const CONSENSUS = {
+  vote: ['vote', ['published', 'square', 'min-max', 'rank']],
+  dissenters: ['dissenters', 'flag'],
+  disagreement: ['disagreement', 'flag'],
+} as const satisfies Record<keyof ConsensusChoice, Field>;
+
+const SCORES = ['published', 'logit', 'probability', 'log-probability', 'margin'] as const;
+const THEMES = ['system', 'light', 'dark'] as const;
+const BACKENDS = ['webgpu', 'webgl', 'wasm', 'cpu'] as const;
+/** [key in the link, options | [least, most] | 'flag']. */
+type Field = readonly [string, readonly [number, number] | readonly [string, ...string[]] | 'flag'];
+
+const paramOf = ([title, allowed]: Field, fallback: Value): Param => {
+  if (allowed === 'flag') return { kind: 'flag', title, default: fallback as boolean };
+  if (typeof allowed[0] === 'string') return { kind: 'choice', title, options: allowed as readonly string[], default: fallback as string };
+  return { kind: 'float', title, min: allowed[0], max: allowed[1] as number, default: fallback as number };
+};
+
+export interface Link {
+  readonly view: View;
+  /** What in the link could not be read, and what is shown instead. */
+  readonly notices: readonly string[];
+}
+
+/** The view of a link, over the default view. `known` are the ids of the pictures of this visit. Unknown keys are ignored. */
+export function readLink(query: string, catalog: Catalog, known: readonly string[] = []): Link {
+  const link = new URLSearchParams(query);
+  const notices: string[] = [];
+  const base = defaultView(catalog);
+  const say = (key: string, value: string, problem: string, instead: string) => notices.push(`In the link, ${key}=${value} ${problem}; ${instead} is used instead.`);
+  const read = { link, say };
+  const view: View = {
+    ...base,
+    image: readImage(read, base.image, known),
+    models: readList(read, 'models', 'model', catalog.models, base.models),
+    methods: readList(read, 'methods', 'method', catalog.methods, base.methods),
+    params: readParams(read, catalog),
+    target: readClass(read, 'target', catalog, ['majority', 'own'], base.target),
+    score: readOne(read, choiceOf('score', SCORES), base.score),
+    rival: readClass(read, 'rival', catalog, ['runner-up'], base.rival),
+    seed: readOne(read, { kind: 'int', title: 'seed', min: 0, max: LARGEST_SEED, default: base.seed }, base.seed),
+    display: readFields(read, DISPLAY, DEFAULT_DISPLAY),
+    consensus: readFields(read, CONSENSUS, DEFAULT_CONSENSUS),
+    selected: readSelected(read, catalog),
+    theme: readOne(read, choiceOf('theme', THEMES), base.theme),
+  };
+  const region = readRegion(read);
+  const backend = link.has('backend') ? readOne<View['backend'] | 'none'>(read, choiceOf('backend', [...BACKENDS, 'none']), 'none') : 'none';
+  return { view: { ...view, ...(region ? { region } : {}), ...(backend && backend !== 'none' ? { backend } : {}) }, notices };
+}
+
+const choiceOf = (key: string, options: readonly string[]): Param => ({ kind: 'choice', title: key, options, default: options[0]! });
+
+function readList({ link, say }: Read, key: string, noun: string, entries: readonly { id: string }[], fallback: readonly string[]): readonly string[] {
+  const text = link.get(key);
+  if (text === null) return fallback;
+  const asked = [...new Set(text.split(',').filter(Boolean))];
+  const found = asked.filter((id) => entries.some((entry) => entry.id === id));
+  const missing = asked.filter((id) => !found.includes(id));
+  if (missing.length > 0 && found.length > 0) say(key, missing.join(','), `names no ${noun} of this version`, found.join(','));
+  if (found.length > 0 || text === '') return found;
+  say(key, text, `names no ${noun} of this version`, fallback.join(','));
+  return fallback;
+}
+
+/** Parameters stand as `method.name=value`. */
+function readParams(read: Read, catalog: Catalog): View['params'] {
+  const params: Record<string, Record<string, Value>> = {};
+  for (const method of catalog.methods) {
+    for (const [name, param] of Object.entries(method.params)) {
+      const value = readOne(read, param, param.default, `${method.id}.${name}`);
+      if (value !== param.default) (params[method.id] ??= {})[name] = value;
+    }
+  }
+  return params;
+}
+
+function readClass<T extends string | number>({ link, say }: Read, key: string, catalog: Catalog, words: readonly T[], fallback: T | number): T | number {
+  const text = link.get(key);
+  if (text === null) return fallback;
+  const word = words.find((candidate) => candidate === text);
+  if (word !== undefined) return word;
+  const classes = catalog.models[0]?.classes ?? [];
+  const index = classes.indexOf(text);
+  if (index >= 0) return index;
+  say(key, text, `is no class; the classes are ${classes.join(', ')}`, String(fallback));
+  return fallback;
+}
+
+const FALLBACK_WORD = 'nothing';
+
+function readFields<T extends object>(read: Read, fields: Record<keyof T & string, Field>, base: T): T {
+  const entries = (Object.entries(fields) as [keyof T & string, Field][]).map(([name, field]) => {
+    const fallback = base[name] as Value;
+    return [name, readOne(read, paramOf(field, fallback), fallback)] as const;
+  });
+  return Object.fromEntries(entries) as T;
+}
+
+/** `at=model/method`, `at=model/` or `at=/method`. */
+function readSelected({ link, say }: Read, catalog: Catalog): View['selected'] {
+  const text = link.get('at');
+  if (text === null) return {};
+  const [model = '', method = ''] = text.split('/');
+  const known = (id: string, entries: readonly { id: string }[]) => id === '' || entries.some((entry) => entry.id === id);
+  if (!known(model, catalog.models) || !known(method, catalog.methods)) {
+    say('at', text, 'names no cell (it should read model/method)', FALLBACK_WORD);
+    return {};
+  }
+  return { ...(model ? { model } : {}), ...(method ? { method } : {}) };
+}
+
+function readRegion({ link, say }: Read): View['region'] {
+  const text = link.get('region');
+  if (text === null) return undefined;
+  const [x, y, radius] = text.split(',').map((part) => (part.trim() === '' ? NaN : Number(part)));
+  const sound = (value: number | undefined): value is number => value !== undefined && value >= 0 && value <= 4096;
+  if (sound(x) && sound(y) && sound(radius)) return { x, y, radius };
+  say('region', text, 'is no disc (it should read x,y,radius in pixels)', FALLBACK_WORD);
+  return undefined;
+}
+
+/** The query string of a view, without '?'. Commas, slashes and colons stand as they are, so that it can be read. */
+export function writeLink(view: View, catalog: Catalog): string {
+  const base = defaultView(catalog);
+  const parts: [string, string][] = [...writeImage(view.image, base.image)];
+  const put = (key: string, value: Value, fallback: Value) => value !== fallback && parts.push([key, String(value)]);
+  put('models', view.models.join(), base.models.join());
+  put('methods', view.methods.join(), base.methods.join());
+  for (const [method, params] of Object.entries(view.params)) for (const [name, value] of Object.entries(params)) parts.push([`${method}.${name}`, String(value)]);
+  const named = (choice: string | number) => (typeof choice === 'number' ? (catalog.models[0]?.classes[choice] ?? String(choice)) : choice);
+  put('target', named(view.target), named(base.target));
+  put('score', view.score, base.score);
+  put('rival', named(view.rival), named(base.rival));
+  put('seed', view.seed, base.seed);
+  for (const [name, [key]] of Object.entries(DISPLAY)) put(key, view.display[name as keyof DisplayChoice], DEFAULT_DISPLAY[name as keyof DisplayChoice]);
+  for (const [name, [key]] of Object.entries(CONSENSUS)) put(key, view.consensus[name as keyof ConsensusChoice], DEFAULT_CONSENSUS[name as keyof ConsensusChoice]);
+  const { model = '', method = '' } = view.selected;
+  if (model || method) parts.push(['at', `${model}/${method}`]);
+  if (view.region) parts.push(['region', `${view.region.x},${view.region.y},${view.region.radius}`]);
+  put('theme', view.theme, base.theme);
+  if (view.backend) parts.push(['backend', view.backend]);
+  return parts.map(([key, value]) => `${readable(key)}=${readable(value)}`).join('&');
+}
+
+const readable = (text: string): string => encodeURIComponent(text).replace(/%2C/g, ',').replace(/%2F/g, '/').replace(/%3A/g, ':').replace(/%20/g, '+');

@@ -1,0 +1,59 @@
+/** The image of a view in a link: a scene by its seed and what was changed in it. A photograph never is: only its id, for this visit. */
+import type { SceneChange } from '../worker/protocol.ts';
+import { LARGEST_SEED, readOne, type Read } from './urlRead.ts';
+import type { ImageChoice } from './view.ts';
+
+type Scene = Extract<ImageChoice, { kind: 'scene' }>;
+
+/** `scene=SEED`, `change=remove-part:handle,recolour:0.3,remove-object,background:5,light:9`, `picture=ID`. */
+export function writeImage(image: ImageChoice, base: ImageChoice): [string, string][] {
+  if (image.kind === 'picture') return [['picture', image.id]];
+  const isBase = base.kind === 'scene' && base.seed === image.seed;
+  const changes = (image.changes ?? []).map(writeChange).join(',');
+  return [...(isBase ? [] : [['scene', String(image.seed)] as [string, string]]), ...(changes ? [['change', changes] as [string, string]] : [])];
+}
+
+export function readImage(read: Read, base: ImageChoice, known: readonly string[]): ImageChoice {
+  const picture = read.link.get('picture');
+  if (picture !== null && known.includes(picture)) return { kind: 'picture', id: picture };
+  const seed = readOne(read, { kind: 'int', title: 'scene', min: 0, max: LARGEST_SEED, default: 0 }, (base as Scene).seed);
+  if (picture !== null) read.say('picture', picture, 'is a photograph, which stays with the visitor who opened it and travels in no link', `scene ${seed}`);
+  const changes = readChanges(read);
+  return { kind: 'scene', seed, ...(changes.length > 0 ? { changes } : {}) };
+}
+
+function writeChange(change: SceneChange): string {
+  switch (change.type) {
+    case 'remove-part':
+      return `${change.type}:${change.part}`;
+    case 'recolour':
+      return `${change.type}:${change.hue}`;
+    case 'background':
+    case 'light':
+      return `${change.type}:${change.seed}`;
+    case 'remove-object':
+      return change.type;
+    default:
+      return change satisfies never;
+  }
+}
+
+function readChanges({ link, say }: Read): SceneChange[] {
+  const parts = link.get('change')?.split(',').filter(Boolean) ?? [];
+  return parts.flatMap((part) => {
+    const change = readChange(part);
+    if (!change) say('change', part, 'is no change of a scene (remove-part:NAME, recolour:HUE, remove-object, background:SEED, light:SEED)', 'the scene without it');
+    return change ?? [];
+  });
+}
+
+function readChange(text: string): SceneChange | undefined {
+  const [type, value = ''] = text.split(/:(.*)/s);
+  const number = value.trim() === '' ? NaN : Number(value);
+  const isSeed = Number.isInteger(number) && number >= 0 && number <= LARGEST_SEED;
+  if (type === 'remove-part' && value) return { type, part: value };
+  if (type === 'recolour' && number >= 0 && number <= 1) return { type, hue: number };
+  if (type === 'remove-object') return { type };
+  if ((type === 'background' || type === 'light') && isSeed) return { type, seed: number };
+  return undefined;
+}

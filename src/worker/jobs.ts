@@ -1,0 +1,65 @@
+/** What is to be computed and who wants it, in the order in which it is done. Knows no workers and no results. */
+import { keyOf, modelOf } from './key.ts';
+import type { Failure, Request, Result } from './protocol.ts';
+
+/** Someone who waits for a result by a promise. */
+export interface Ask {
+  resolve(result: Result): void;
+  reject(failure: Error): void;
+  partial?(result: Result): void;
+}
+
+export interface Job {
+  readonly key: string;
+  readonly request: Request;
+  /** Slots that show it. */
+  readonly slots: Set<string>;
+  readonly asks: Ask[];
+  /** Slots that moved on to another preview of the same picture, and still show this one when it comes. */
+  readonly lingering: Set<string>;
+  /** Smaller is earlier. */
+  order: number;
+  /** Gives way to any job that is not. */
+  background: boolean;
+  state: 'queued' | 'running';
+  startedAt: number;
+  done: number;
+  total: number;
+  /** Of the usual batch: a half after the memory was full. */
+  batchShare: number;
+}
+
+/** A request that ended without a result; `failure` names the thing, the value and the remedy. */
+export class RequestFailed extends Error {
+  override name = 'RequestFailed';
+  constructor(readonly failure: Failure) {
+    super(failure.message);
+  }
+}
+
+export const newJob = (request: Request, order: number, background: boolean): Job => ({
+  key: keyOf(request),
+  request,
+  slots: new Set(),
+  asks: [],
+  lingering: new Set(),
+  order,
+  background,
+  state: 'queued',
+  startedAt: 0,
+  done: 0,
+  total: 0,
+  batchShare: 1,
+});
+
+export const isWanted = (job: Job): boolean => job.slots.size > 0 || job.asks.length > 0;
+
+/** How far down the queue a worker looks for work on a model that it has. */
+const NEAR = 4;
+
+/** The queued job that comes next for a worker that holds `models`: the first of the order, or one near it on a model at hand. */
+export function nextJob(jobs: Iterable<Job>, models: ReadonlySet<string>): Job | undefined {
+  const queue = [...jobs].filter(({ state }) => state === 'queued').sort((a, b) => Number(a.background) - Number(b.background) || a.order - b.order);
+  const near = queue.slice(0, NEAR).filter(({ background }) => background === queue[0]?.background);
+  return near.find(({ request }) => !modelOf(request) || models.has(modelOf(request)!)) ?? queue[0];
+}

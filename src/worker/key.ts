@@ -1,0 +1,39 @@
+/** The key of a request: equal keys, equal results. Not a hash: a key can be read when something goes wrong. */
+import type { ExplainRequest, ImageRef, Request } from './protocol.ts';
+
+const sorted = (record: Readonly<Record<string, unknown>>) => Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1));
+
+export const imageKey = (image: ImageRef): string => (image.kind === 'scene' ? `scene:${image.seed}${changesKey(image.changes)}` : `picture:${image.id}`);
+
+const changesKey = (changes: readonly object[] = []) => changes.map((change) => JSON.stringify(sorted(change as Record<string, unknown>))).join('');
+
+const explainKey = (r: ExplainRequest) => [
+  r.model,
+  r.method,
+  imageKey(r.image),
+  r.target,
+  r.score.kind,
+  r.score.rival ?? null,
+  r.seed,
+  sorted(r.params),
+  r.baselineImage ? imageKey(r.baselineImage) : null,
+  r.preview ?? false,
+];
+
+export function keyOf(request: Request): string {
+  switch (request.kind) {
+    case 'explain':
+      return JSON.stringify(['explain', ...explainKey(request)]);
+    case 'predict':
+      return JSON.stringify(['predict', request.model, imageKey(request.image)]);
+    case 'scene':
+      return JSON.stringify(['scene', request.size, imageKey({ kind: 'scene', seed: request.seed, changes: request.changes })]);
+    case 'describe':
+      return JSON.stringify(['describe', request.model, request.method, sorted(request.params)]);
+    default:
+      return request satisfies never;
+  }
+}
+
+/** The model that a request needs; a scene needs none. */
+export const modelOf = (request: Request): string | undefined => (request.kind === 'scene' ? undefined : request.model);
