@@ -1,0 +1,89 @@
+/** From the bytes of a decoded photograph to what a model reads: a square cut out and resized. Not decoding of files. */
+import type { Field } from './field.ts';
+import { resizeRows } from './resize.ts';
+
+/** RGBA bytes, row-major, alpha not premultiplied: the shape of a canvas's ImageData. */
+export interface Bytes {
+  readonly data: Uint8ClampedArray | Uint8Array;
+  readonly width: number;
+  readonly height: number;
+}
+/** A square of a picture, in its pixels. */
+export interface Square {
+  readonly x: number;
+  readonly y: number;
+  readonly size: number;
+}
+export interface Bounds {
+  readonly width: number;
+  readonly height: number;
+}
+
+/** Side of the smallest square that can be cut out. */
+export const SMALLEST_SQUARE = 16;
+
+/** The centred largest square. */
+export function largestSquare({ width, height }: Bounds): Square {
+  const size = Math.min(width, height);
+  return { x: Math.floor((width - size) / 2), y: Math.floor((height - size) / 2), size };
+}
+
+/** The nearest whole-pixel square within the picture. */
+export function clampSquare(square: Square, { width, height }: Bounds): Square {
+  const largest = Math.min(width, height);
+  const size = Math.round(Math.min(largest, Math.max(Math.min(SMALLEST_SQUARE, largest), square.size)));
+  const within = (start: number, side: number): number => Math.round(Math.min(side - size, Math.max(0, start)));
+  return { x: within(square.x, width), y: within(square.y, height), size };
+}
+
+export const moveSquare = (square: Square, dx: number, dy: number, bounds: Bounds): Square =>
+  clampSquare({ ...square, x: square.x + dx, y: square.y + dy }, bounds);
+
+/** Another size about the same centre. */
+export function sizeSquare(square: Square, size: number, bounds: Bounds): Square {
+  const clamped = clampSquare({ ...square, size }, bounds).size;
+  const shift = (square.size - clamped) / 2;
+  return clampSquare({ x: square.x + shift, y: square.y + shift, size: clamped }, bounds);
+}
+
+/** Arrows move, + and − resize, Home restores; a hundredth of the shorter side, a tenth with `coarse` (Shift). `undefined` for other keys. */
+export function squareByKey(square: Square, key: string, coarse: boolean, bounds: Bounds): Square | undefined {
+  const step = Math.max(1, Math.round(Math.min(bounds.width, bounds.height) * (coarse ? 0.1 : 0.01)));
+  switch (key) {
+    case 'ArrowLeft':
+      return moveSquare(square, -step, 0, bounds);
+    case 'ArrowRight':
+      return moveSquare(square, step, 0, bounds);
+    case 'ArrowUp':
+      return moveSquare(square, 0, -step, bounds);
+    case 'ArrowDown':
+      return moveSquare(square, 0, step, bounds);
+    case '+':
+    case '=':
+      return sizeSquare(square, square.size + 2 * step, bounds);
+    case '-':
+    case '_':
+      return sizeSquare(square, square.size - 2 * step, bounds);
+    case 'Home':
+      return largestSquare(bounds);
+    default:
+      return undefined;
+  }
+}
+
+/**
+ * The square as RGB in [0, 1], [size, size, 3]. Transparent places are laid over `ground` (white) before resizing, so that hidden colours
+ * do not bleed; sRGB values are averaged as they are stored, as the usual training pipelines do.
+ */
+export function cropToField(picture: Bytes, square: Square, size: number, ground: readonly [number, number, number] = [1, 1, 1]): Field {
+  const { x, y, size: side } = clampSquare(square, picture);
+  const read = (row: number, into: Float32Array): void => {
+    const first = ((y + row) * picture.width + x) * 4;
+    for (let column = 0; column < side; column++) {
+      const from = first + column * 4;
+      const alpha = picture.data[from + 3]! / 255;
+      for (let c = 0; c < 3; c++) into[column * 3 + c] = (alpha * picture.data[from + c]!) / 255 + (1 - alpha) * ground[c]!;
+    }
+  };
+  return resizeRows({ height: side, width: side, channels: 3, read }, size, size);
+}
