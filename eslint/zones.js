@@ -1,0 +1,102 @@
+/**
+ * Who may import whom: the table of docs/architecture.md as data, and the lint rule that enforces it.
+ * It judges import statements only; cycles are import-x/no-cycle's business, platforms are the realms' (tsconfig/).
+ */
+import { dirname, join, relative, sep } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const SRC = join(dirname(fileURLToPath(import.meta.url)), '../src');
+
+const REACT = ['react', 'react-dom', 'react-aria-components', 'katex', '@fontsource-variable', 'zustand'];
+const NUMERIC = ['engine/tf.ts', 'engine/math', 'engine/params.ts'];
+const BUILDERS = ['engine/models', 'engine/importers', 'engine/training', 'engine/prior'];
+const UNITS = ['engine/methods', 'engine/metrics', 'engine/committee', 'engine/interactions'];
+/** Contracts that units of other folders speak of: types only. */
+const UNIT_TYPES = UNITS.map((folder) => `type:${folder}`);
+const units = (folder) => ({ may: [folder, 'engine/graph', 'engine/rules', 'engine/job', ...NUMERIC, ...UNIT_TYPES] });
+const builder = (...more) => ({ may: [...BUILDERS, 'engine/graph', 'engine/job', ...NUMERIC, ...more] });
+
+/** The UI thread's half of src/worker: it knows the protocol, never the engine. */
+const CLIENT = ['worker/client', 'worker/jobs', 'worker/key', 'worker/pool', 'worker/results'];
+const client = { may: [...CLIENT, 'worker/protocol.ts', 'type:engine'] };
+
+/**
+ * Folder or file (the longest match counts) → what it may import besides itself.
+ * `may`: paths below src, `type:` for types alone. `packages`: names or scopes; `node:` for Node's own.
+ */
+export const ZONES = {
+  'main.tsx': { may: ['state', 'ui', 'labs', 'worker/client', 'worker/protocol.ts'], packages: REACT },
+  fields: { may: [] },
+  engine: { may: [] },
+  'engine/index.ts': { may: ['engine'] },
+  'engine/tf.ts': { may: [], packages: ['@tensorflow/tfjs-core'] },
+  'engine/params.ts': { may: [] },
+  'engine/math': { may: ['engine/tf.ts', 'engine/params.ts'] },
+  'engine/scenes': { may: ['engine/math', 'engine/params.ts'] },
+  'engine/graph': { may: ['engine/tf.ts', 'engine/math'] },
+  'engine/kernels': { may: ['engine/tf.ts', 'engine/math'] },
+  'engine/job': { may: ['engine/tf.ts'] },
+  'engine/rules': { may: ['engine/graph', ...NUMERIC] },
+  'engine/models': builder(),
+  'engine/importers': builder(),
+  'engine/training': builder('engine/scenes', 'engine/kernels'),
+  'engine/prior': builder(...UNIT_TYPES),
+  'engine/methods': units('engine/methods'),
+  'engine/metrics': units('engine/metrics'),
+  'engine/committee': units('engine/committee'),
+  'engine/interactions': units('engine/interactions'),
+  'engine/testing': { may: ['engine', 'fields'], packages: ['@tensorflow', 'node:', 'vitest'] },
+  worker: { may: ['engine', 'worker'], packages: ['@tensorflow'] },
+  'worker/protocol.ts': { may: ['type:engine'] },
+  ...Object.fromEntries(CLIENT.map((name) => [name, client])),
+  state: { may: ['type:worker/protocol.ts', ...CLIENT, 'engine/params.ts', 'type:engine'], packages: ['zustand'] },
+  draw: { may: ['fields'], packages: ['d3-array', 'd3-contour', 'd3-format', 'd3-scale', 'd3-shape'] },
+  ui: { may: ['state', 'draw', 'fields', 'type:worker/protocol.ts', 'type:worker/client', 'engine/params.ts', 'type:engine'], packages: [...REACT, 'd3-format'] },
+  labs: { may: ['ui', 'state', 'draw', 'fields', 'type:worker/protocol.ts', 'type:worker/client', 'engine/params.ts', 'type:engine'], packages: [...REACT, 'd3-format'] },
+  cli: { may: ['engine', 'fields', 'draw/colour'], packages: ['@tensorflow', 'node:', 'sharp'] },
+};
+
+/** `path` is `zone`, lies below it, or is the file `zone` with its extension (worker/client is worker/client.ts). */
+const within = (path, zone) => path === zone || path.startsWith(`${zone}/`) || path.replace(/\.tsx?$/, '') === zone;
+
+const zoneOf = (path) =>
+  Object.keys(ZONES)
+    .filter((zone) => within(path, zone))
+    .sort((a, b) => b.length - a.length)[0];
+
+const isTypeOnly = (node) =>
+  node.importKind === 'type' || node.exportKind === 'type' || (node.specifiers?.length > 0 && node.specifiers.every((specifier) => specifier.importKind === 'type' || specifier.exportKind === 'type'));
+
+/** The lab that a path lies in, or undefined. */
+const labOf = (path) => /^labs\/([^/]+)\//.exec(path)?.[1];
+
+/** Why `from` may not import `source`, or undefined where it may. Paths are relative to src, with forward slashes. */
+export function objection(from, source, typeOnly) {
+  const name = zoneOf(from);
+  const zone = name && ZONES[name];
+  if (!zone) return `'${from}' lies in no zone: add it to eslint/zones.js and to docs/architecture.md`;
+  if (!source.startsWith('.')) {
+    const allowed = zone.packages?.some((prefix) => source === prefix || source.startsWith(prefix.endsWith(':') ? prefix : `${prefix}/`));
+    return allowed ? undefined : `'${name}' may not import the package '${source}'`;
+  }
+  const target = join(dirname(from), source.replace(/\?.*$/, '')).split(sep).join('/');
+  if (labOf(from) && labOf(target) && labOf(from) !== labOf(target)) return `lab '${labOf(from)}' may not import lab '${labOf(target)}': move what both need to ui or state`;
+  const own = zoneOf(target) === name;
+  const listed = zone.may.some((entry) => (entry.startsWith('type:') ? typeOnly && within(target, entry.slice(5)) : within(target, entry)));
+  const barred = within(target, 'engine/testing') && !['cli', 'engine/testing'].includes(name);
+  return (own || listed) && !barred ? undefined : `'${name}' may not import ${typeOnly ? 'even types of' : ''} '${target}'`.replace('  ', ' ');
+}
+
+/** ESLint rule `chorale/zones`. */
+export const zones = {
+  meta: { type: 'problem', schema: [], messages: { zone: '{{reason}} (docs/architecture.md, "Who may import whom")' } },
+  create(context) {
+    const from = relative(SRC, context.filename).split(sep).join('/');
+    const check = (node) => {
+      if (typeof node.source?.value !== 'string') return;
+      const reason = objection(from, node.source.value, isTypeOnly(node));
+      if (reason) context.report({ node: node.source, messageId: 'zone', data: { reason } });
+    };
+    return { ImportDeclaration: check, ExportNamedDeclaration: check, ExportAllDeclaration: check, ImportExpression: check };
+  },
+};

@@ -1,0 +1,35 @@
+/** How the journeys of e2e/ run: one browser, the built site under /chorale/, the WASM backend unless a journey says otherwise. */
+import { defineConfig } from '@playwright/test';
+
+const port = 4318;
+const url = process.env.CHORALE_URL ?? `http://127.0.0.1:${port}/chorale/`;
+const executablePath = process.env.CHORALE_BROWSER ?? '/usr/bin/chromium';
+
+/** Chromium as root needs no-sandbox; the rest keeps it from looking up its maker's hosts. */
+const QUIET = ['--no-sandbox', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--disable-dev-shm-usage'];
+/** GPU backends on a machine without a GPU: both answer through SwiftShader. */
+const SOFTWARE_GPU = ['--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader', '--enable-unsafe-swiftshader', '--ignore-gpu-blocklist'];
+
+export default defineConfig({
+  testDir: 'e2e',
+  outputDir: 'test-results',
+  workers: 1,
+  fullyParallel: false,
+  forbidOnly: Boolean(process.env.CI),
+  retries: 0,
+  timeout: 60_000,
+  expect: { timeout: 15_000 },
+  reporter: 'list',
+  use: {
+    baseURL: url,
+    viewport: { width: 1440, height: 900 },
+    trace: 'retain-on-failure',
+    screenshot: 'only-on-failure',
+    launchOptions: { executablePath, args: QUIET },
+  },
+  projects: [
+    { name: 'wasm', testIgnore: /gpu\.spec\.ts/ },
+    { name: 'gpu', testMatch: /gpu\.spec\.ts/, use: { launchOptions: { executablePath, args: [...QUIET, ...SOFTWARE_GPU] } } },
+  ],
+  ...(process.env.CHORALE_URL ? {} : { webServer: { command: `node scripts/serve.mjs --base /chorale/ --port ${port}`, url, reuseExistingServer: false } }),
+});
