@@ -84,11 +84,13 @@ export interface BackwardOptions {
   readonly keep?: readonly string[];
   /** Free values and signals after their last use. Off while an outer `tf.grad` watches (second derivatives). */
   readonly free?: boolean;
+  /** Leave the tape's values for another walk over the same tape. */
+  readonly reuse?: boolean;
 }
 
 /** Walks the tape from the output to the first kept node under `policy`. Returns the signal at each kept node. */
 export function backward({ graph, value }: Tape, seed: tf.Tensor, policy: Policy, options: BackwardOptions = {}): Map<string, tf.Tensor> {
-  const { keep = [graph.input], free = true } = options;
+  const { keep = [graph.input], free = true, reuse = false } = options;
   const kept = new Set([...keep, graph.input]);
   const stop = Math.min(...keep.map((id) => graph.nodes.findIndex((node) => node.id === id)));
   const signals = new Map([[graph.output, seed]]);
@@ -97,7 +99,7 @@ export function backward({ graph, value }: Tape, seed: tf.Tensor, policy: Policy
     const signal = signals.get(node.id);
     if (signal) cross(node, signal, value, signals, policy, free);
     if (!free || kept.has(node.id)) continue;
-    value.get(node.id)?.dispose();
+    if (!reuse) value.get(node.id)?.dispose();
     if (signal && signal !== seed) signal.dispose();
     signals.delete(node.id);
   }

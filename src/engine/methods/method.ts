@@ -45,8 +45,8 @@ export interface Method<P extends Params = Params> {
   readonly tiny?: Partial<Values<P>>;
   /** Cheaper parameters while a slider is dragged; absent where the method is fast enough. */
   preview?(params: Values<P>): Values<P>;
-  /** Why it cannot run on this graph, in words for the visitor; `undefined` where it can. */
-  needs(graph: Graph): string | undefined;
+  /** Why it cannot run on this graph with these parameters, in words for the visitor; `undefined` where it can. */
+  needs(graph: Graph, params: Values<P>): string | undefined;
   claims(params: Values<P>, graph: Graph): readonly Claim[];
   /** Passes that a run takes, per image; `exact` or an upper bound. */
   passes(params: Values<P>, given: { shape: readonly number[]; classes: number }): Passes & { readonly exact: boolean };

@@ -7,15 +7,21 @@ export type ScoreKind = (typeof SCORES)[number];
 /** 'margin' is the logit of the target minus that of `rival`, a class fixed beforehand. */
 export type Score = { readonly kind: Exclude<ScoreKind, 'margin'> } | { readonly kind: 'margin'; readonly rival: number };
 
-const oneHot = (logits: tf.Tensor, index: number) => {
+/** One class for all rows, or one for each. */
+export type Target = number | readonly number[];
+
+const oneHot = (logits: tf.Tensor, target: Target) => {
   const [n, classes] = logits.shape as [number, number];
-  if (!(index >= 0 && index < classes)) throw new Error(`class ${index} does not exist: the model has classes 0 to ${classes - 1}`);
-  return tf.cast(tf.oneHot(tf.fill([n], index, 'int32'), classes), 'float32');
+  const indices = typeof target === 'number' ? Array.from({ length: n }, () => target) : target;
+  if (indices.length !== n) throw new Error(`${indices.length} target classes for ${n} rows: give one for each row, or a single one`);
+  const wrong = indices.find((index) => !(index >= 0 && index < classes));
+  if (wrong !== undefined) throw new Error(`class ${wrong} does not exist: the model has classes 0 to ${classes - 1}`);
+  return tf.cast(tf.oneHot(tf.tensor1d([...indices], 'int32'), classes), 'float32');
 };
 
 /** logits [N, classes] → the score of each row [N]. */
-export function scoreOf(logits: tf.Tensor, target: number, score: Score): tf.Tensor1D {
-  const at = (values: tf.Tensor, index: number) => tf.sum(tf.mul(values, oneHot(values, index)), -1) as tf.Tensor1D;
+export function scoreOf(logits: tf.Tensor, target: Target, score: Score): tf.Tensor1D {
+  const at = (values: tf.Tensor, index: Target) => tf.sum(tf.mul(values, oneHot(values, index)), -1) as tf.Tensor1D;
   switch (score.kind) {
     case 'logit':
       return at(logits, target);
@@ -31,7 +37,7 @@ export function scoreOf(logits: tf.Tensor, target: number, score: Score): tf.Ten
 }
 
 /** d score / d logits, [N, classes]: the seed of a gradient walk. */
-export function scoreSeed(logits: tf.Tensor, target: number, score: Score): tf.Tensor {
+export function scoreSeed(logits: tf.Tensor, target: Target, score: Score): tf.Tensor {
   const hot = oneHot(logits, target);
   switch (score.kind) {
     case 'logit':

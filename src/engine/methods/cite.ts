@@ -1,0 +1,89 @@
+/** Where the methods come from: one entry for each key that a method or a metric cites. Not the place for what they do. */
+
+export interface Citation {
+  readonly authors: string;
+  readonly year: number;
+  readonly title: string;
+  readonly venue: string;
+  readonly arxiv?: string;
+  /** Where in the paper the method is defined. */
+  readonly where: string;
+}
+
+export const CITATIONS = {
+  simonyan2014: {
+    authors: 'Simonyan, Vedaldi, Zisserman',
+    year: 2014,
+    title: 'Deep Inside Convolutional Networks: Visualising Image Classification Models and Saliency Maps',
+    venue: 'ICLR Workshop',
+    arxiv: '1312.6034',
+    where: 'section 3.1',
+  },
+  shrikumar2016: {
+    authors: 'Shrikumar, Greenside, Shcherbina, Kundaje',
+    year: 2016,
+    title: 'Not Just a Black Box: Learning Important Features Through Propagating Activation Differences',
+    venue: 'arXiv',
+    arxiv: '1605.01713',
+    where: 'compared with there',
+  },
+  sundararajan2017: {
+    authors: 'Sundararajan, Taly, Yan',
+    year: 2017,
+    title: 'Axiomatic Attribution for Deep Networks',
+    venue: 'ICML',
+    arxiv: '1703.01365',
+    where: 'eq. 1',
+  },
+  smilkov2017: {
+    authors: 'Smilkov, Thorat, Kim, Viégas, Wattenberg',
+    year: 2017,
+    title: 'SmoothGrad: removing noise by adding noise',
+    venue: 'ICML Workshop on Visualization for Deep Learning',
+    arxiv: '1706.03825',
+    where: 'section 3',
+  },
+  springenberg2015: {
+    authors: 'Springenberg, Dosovitskiy, Brox, Riedmiller',
+    year: 2015,
+    title: 'Striving for Simplicity: The All Convolutional Net',
+    venue: 'ICLR Workshop',
+    arxiv: '1412.6806',
+    where: 'section 3.4',
+  },
+  selvaraju2017: {
+    authors: 'Selvaraju, Cogswell, Das, Vedantam, Parikh, Batra',
+    year: 2017,
+    title: 'Grad-CAM: Visual Explanations from Deep Networks via Gradient-based Localization',
+    venue: 'ICCV',
+    arxiv: '1610.02391',
+    where: 'eq. 1 and 2',
+  },
+  zeiler2014: {
+    authors: 'Zeiler, Fergus',
+    year: 2014,
+    title: 'Visualizing and Understanding Convolutional Networks',
+    venue: 'ECCV',
+    arxiv: '1311.2901',
+    where: 'section 4.2',
+  },
+  zhu2024: {
+    authors: 'Zhu, Jin, Zhang, Chen',
+    year: 2024,
+    title: 'Enhancing Model Interpretability with Local Attribution over Global Exploration',
+    venue: 'ACM Multimedia, pp. 5347–5355',
+    arxiv: '2408.07736',
+    where: 'section 3; the states as in the authors’ code',
+  },
+} satisfies Record<string, Citation>;
+
+export type CitationKey = keyof typeof CITATIONS;
+
+/** One line for the card: who, when, what, where. Throws, naming the key, where it is unknown. */
+export function reference(key: string): string {
+  const found: Citation | undefined = (CITATIONS as Record<string, Citation>)[key];
+  if (!found) throw new Error(`no citation '${key}': add it to cite.ts`);
+  const { authors, year, title, venue, arxiv, where } = found;
+  const place = arxiv && venue === 'arXiv' ? `arXiv ${arxiv}` : `${venue}${arxiv ? `, arXiv ${arxiv}` : ''}`;
+  return `${authors} (${year}): ${title}. ${place}; ${where}.`;
+}

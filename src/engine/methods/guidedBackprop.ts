@@ -1,0 +1,40 @@
+/** Guided backpropagation: the gradient walk with a relu on the signal at every rectifier. Not the deconvnet, which ignores the forward mask. */
+import { gradient, type Graph, type Policy } from '../graph/graph.ts';
+import type { OpName } from '../graph/ops/index.ts';
+import * as tf from '../tf.ts';
+import { defineMethod } from './method.ts';
+import { gradients, inOneBurst } from './walk.ts';
+
+const RECTIFIERS: readonly OpName[] = ['relu', 'relu6'];
+const OTHERS: Partial<Record<OpName, string>> = { gelu: 'GELU', softplus: 'softplus' };
+
+/** Lets back only what raises the score through an active rectifier: the gradient of relu(signal). */
+export const guided: Policy = (step) => gradient(RECTIFIERS.includes(step.node.op) ? { ...step, signal: tf.relu(step.signal) } : step);
+
+/** Why the rule says nothing about `graph`; `undefined` where all of its activations are rectifiers. */
+export function rectifiersOnly(graph: Graph): string | undefined {
+  const other = graph.nodes.find((node) => OTHERS[node.op]);
+  if (other) return `Guided backpropagation is defined for ReLU; this model's activation is ${OTHERS[other.op]}, which lets negative values through.`;
+  if (!graph.nodes.some((node) => RECTIFIERS.includes(node.op))) return 'Guided backpropagation is defined for ReLU; this model has none.';
+  return undefined;
+}
+
+/** The gradient with R ← relu(R) ⊙ 1[z > 0] at every ReLU.  Springenberg et al. 2015, section 3.4.  Cost: one forward and one backward pass. */
+export const guidedBackprop = defineMethod({
+  id: 'guided-backprop',
+  title: 'Guided Backprop',
+  cite: 'springenberg2015',
+  family: 'gradient',
+  signed: true,
+  score: 'logit',
+  card: {
+    says: 'The gradient, but on its way back everything that would lower the score is cut off at each rectifier. What is left is crisp and shows strong features.',
+    formula: 'R^{l} = \\mathbf 1[z^{l} > 0] \\odot \\mathbf 1[R^{l+1} > 0] \\odot R^{l+1}',
+    misleads: 'It is sharp because it partly reconstructs the image: it changes little when the class, or even the weights of late layers, change. A beautiful map here is weak evidence.',
+  },
+  params: {},
+  needs: rectifiersOnly,
+  claims: () => ['deterministic'],
+  passes: () => ({ forward: 1, backward: 1, exact: true }),
+  attribute: (request, job) => inOneBurst(job, () => gradients(request, request.x, job, guided)),
+});

@@ -1,0 +1,28 @@
+/** The methods on offer, in the order of the menus. A new method is one line here; nothing else names it. */
+import { gradCam } from './gradCam.ts';
+import { gradientMethod } from './gradient.ts';
+import { gradientTimesInput } from './gradientTimesInput.ts';
+import { guidedBackprop } from './guidedBackprop.ts';
+import { integratedGradients } from './integratedGradients.ts';
+import { localAttribution } from './localAttribution.ts';
+import type { Method } from './method.ts';
+import { occlusion } from './occlusion.ts';
+import { smoothGrad } from './smoothGrad.ts';
+
+export const METHODS: readonly Method[] = [
+  gradientMethod,
+  gradientTimesInput,
+  integratedGradients,
+  smoothGrad,
+  guidedBackprop,
+  gradCam,
+  occlusion,
+  localAttribution,
+];
+
+/** The method called `id`; throws, naming those that there are. */
+export function methodOf(id: string): Method {
+  const method = METHODS.find((m) => m.id === id);
+  if (!method) throw new Error(`there is no method '${id}': choose one of ${METHODS.map((m) => m.id).join(', ')}`);
+  return method;
+}

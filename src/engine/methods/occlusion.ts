@@ -1,0 +1,78 @@
+/** Occlusion: how much the score falls when a patch is covered. Not feature ablation: patches are squares on a grid. */
+import { sum, type Job } from '../job/job.ts';
+import { int } from '../params.ts';
+import * as tf from '../tf.ts';
+import { baselineOf, baselineParam } from './baselines.ts';
+import { defineMethod } from './method.ts';
+import { scores, type Question } from './walk.ts';
+
+/** First places of the windows along an axis: 0, stride, …; the last window reaches the border and may be cut there. */
+export const windowStarts = (length: number, size: number, stride: number): number[] =>
+  Array.from({ length: Math.ceil(Math.max(0, length - size) / stride) + 1 }, (_, k) => k * stride);
+
+/** [H, W] of the places that can be covered; a table [1, F] is one row of single features. */
+const placesOf = (shape: readonly number[]): [number, number] => (shape.length === 4 ? [shape[1]!, shape[2]!] : [1, shape.at(-1)!]);
+
+/** The mean, over the windows that cover a place, of f(x) − f(x with the window taken from `fill`); [1, H, W, 1], a table [1, F]. */
+export async function occlude(question: Question & { x: tf.Tensor; fill: tf.Tensor }, size: number, stride: number, job: Job): Promise<tf.Tensor> {
+  const { x, fill } = question;
+  const [height, width] = placesOf(x.shape);
+  const isImage = x.rank === 4;
+  const windows = windowStarts(height, size, stride).flatMap((top) => windowStarts(width, size, stride).map((left) => [top, left] as const));
+  const masks = (from: number, to: number) => {
+    const data = new Float32Array((to - from) * height * width);
+    for (let k = from; k < to; k++) paint(data, (k - from) * height * width, windows[k]!, size, height, width);
+    return tf.tensor(data, isImage ? [to - from, height, width, 1] : [to - from, width]);
+  };
+  const clear = job.own(scores(question, x, job));
+  const total = await sum(job, windows.length, (from, to) => {
+    const mask = masks(from, to);
+    const covered = tf.add(x, tf.mul(mask, tf.sub(fill, x)));
+    const drop = tf.sub(clear, scores(question, covered, job));
+    const weighed = tf.mul(mask, tf.reshape(drop, [to - from, ...mask.shape.slice(1).map(() => 1)]));
+    return tf.stack([weighed, mask], 1);
+  });
+  return job.own(
+    tf.tidy(() => {
+      const [drops, counts] = tf.unstack(total) as [tf.Tensor, tf.Tensor];
+      return tf.reshape(tf.divNoNan(drops, counts), isImage ? [1, height, width, 1] : [1, width]);
+    }),
+  );
+}
+
+function paint(data: Float32Array, offset: number, [top, left]: readonly [number, number], size: number, height: number, width: number): void {
+  for (let row = top; row < Math.min(top + size, height); row++)
+    data.fill(1, offset + row * width + left, offset + row * width + Math.min(left + size, width));
+}
+
+/** A_p = mean over the windows W ∋ p of f(x) − f(x with W covered).  Zeiler & Fergus 2014, section 4.2.  Cost: one forward pass a window, plus one. */
+export const occlusion = defineMethod({
+  id: 'occlusion',
+  title: 'Occlusion',
+  cite: 'zeiler2014',
+  family: 'perturbation',
+  signed: true,
+  score: 'logit',
+  card: {
+    says: 'Covers the image patch by patch and measures how much the score falls. Nothing is assumed about the inside of the network.',
+    formula: 'A_p = \\frac{1}{|\\{W \\ni p\\}|} \\sum_{W \\ni p} \\bigl( f(x) - f(x_{W \\leftarrow \\text{fill}}) \\bigr)',
+    misleads: 'The patch itself is something new in the image and can confuse the network or look like a feature. Evidence that is there twice is missed: covering one copy changes nothing.',
+  },
+  params: {
+    patch: int({ title: 'Patch', help: 'Side of the square that is covered.', min: 1, max: 32, default: 8, unit: 'px' }),
+    stride: int({ title: 'Stride', help: 'How far the patch moves: smaller gives a finer map and costs more passes.', min: 1, max: 32, default: 4, unit: 'px' }),
+    fill: baselineParam({ title: 'Cover with', help: 'What stands in place of the covered patch.', default: 'mean-colour' }),
+  },
+  tiny: { patch: 4, stride: 4 },
+  preview: (params) => ({ ...params, stride: Math.max(params.stride, params.patch) }),
+  needs: () => undefined,
+  claims: ({ fill }) => (fill === 'noise' ? [] : ['deterministic']),
+  passes({ patch, stride }, { shape }) {
+    const [height, width] = placesOf(shape.length === 3 ? [1, ...shape] : shape);
+    return { forward: 1 + windowStarts(height, patch, stride).length * windowStarts(width, patch, stride).length, backward: 0, exact: true };
+  },
+  async attribute(request, job) {
+    const fill = job.own(tf.tidy(() => baselineOf(request.params.fill, request)));
+    return occlude({ ...request, fill }, request.params.patch, request.params.stride, job);
+  },
+});
