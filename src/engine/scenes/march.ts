@@ -4,47 +4,72 @@
  */
 import type { Solid, Thing } from './things.ts';
 
-/** The last hit of `trace`: distance along the ray, the solid, its thing, the point and the normal (thing's turn, world lengths). */
+/** Origin x, y, z and unit direction x, y, z, in world coordinates. */
+export type Ray = Float64Array;
+
+/** The last hit of `trace`. */
 export interface Hit {
   /** How near the ray must come to count as a hit, in units of the thing. */
   readonly precision: number;
-  t: number;
   solid: Solid | null;
   thing: Thing | null;
-  /** The point in the thing's own coordinates. */
-  lx: number;
-  ly: number;
-  lz: number;
-  /** The unit normal in world coordinates. */
-  nx: number;
-  ny: number;
-  nz: number;
+  /** Distance along the ray; the point in the thing's own coordinates (1, 2, 3); the unit normal in the world (4, 5, 6). */
+  readonly at: Float64Array;
 }
 
-const steps = 64;
+export const newHit = (precision: number): Hit => ({ precision, solid: null, thing: null, at: new Float64Array(7) });
 
+const mostSteps = 64;
+const mostShadowSteps = 36;
+
+/** Scratch: the ray in a thing's coordinates; the solids it meets, and where it enters and leaves their spheres. */
+const local = new Float64Array(6);
 const active: Solid[] = [];
-const enter = new Float64Array(64);
-const leave = new Float64Array(64);
+const enter = new Float64Array(16);
+const leave = new Float64Array(16);
 
-export const newHit = (precision: number): Hit => ({ precision, t: 0, solid: null, thing: null, lx: 0, ly: 0, lz: 0, nx: 0, ny: 0, nz: 0 });
+/** Whether the ray comes within `margin` of the thing's sphere before `far`; then `local` is the ray in its coordinates. */
+function meets(thing: Thing, ray: Ray, far: number, margin: number): boolean {
+  const frame = thing.frame;
+  const px = frame[5]! - ray[0]!;
+  const py = frame[6]! - ray[1]!;
+  const pz = frame[7]! - ray[2]!;
+  const dx = ray[3]!;
+  const dy = ray[4]!;
+  const dz = ray[5]!;
+  const along = px * dx + py * dy + pz * dz;
+  const r = frame[8]! + margin;
+  const square = px * px + py * py + pz * pz;
+  if (square - along * along >= r * r || along - r >= far || (along < 0 && square > r * r)) return false;
+  const inverse = frame[2]!;
+  const c = frame[3]!;
+  const s = frame[4]!;
+  const wx = (ray[0]! - frame[0]!) * inverse;
+  const wz = (ray[2]! - frame[1]!) * inverse;
+  local[0] = c * wx + s * wz;
+  local[1] = ray[1]! * inverse;
+  local[2] = c * wz - s * wx;
+  local[3] = c * dx + s * dz;
+  local[4] = dy;
+  local[5] = c * dz - s * dx;
+  return true;
+}
 
-/** Collects into `active`, `enter`, `leave` the solids whose spheres (widened by `margin`) the local ray meets before `far`. */
-function collect(thing: Thing, ox: number, oy: number, oz: number, dx: number, dy: number, dz: number, far: number, margin: number): number {
+/** Collects the solids whose spheres (widened by `margin`) the local ray meets before `far`; how many. */
+function collect(thing: Thing, far: number, margin: number): number {
+  const { solids, bounds } = thing;
   let count = 0;
-  const solids = thing.solids;
   for (let i = 0; i < solids.length; i++) {
-    const s = solids[i]!;
-    const px = s.cx - ox;
-    const py = s.cy - oy;
-    const pz = s.cz - oz;
-    const along = px * dx + py * dy + pz * dz;
-    const r = s.radius + margin;
+    const px = bounds[4 * i]! - local[0]!;
+    const py = bounds[4 * i + 1]! - local[1]!;
+    const pz = bounds[4 * i + 2]! - local[2]!;
+    const along = px * local[3]! + py * local[4]! + pz * local[5]!;
+    const r = bounds[4 * i + 3]! + margin;
     const h = r * r - (px * px + py * py + pz * pz - along * along);
     if (h <= 0) continue;
     const root = Math.sqrt(h);
     if (along + root <= 0 || along - root >= far) continue;
-    active[count] = s;
+    active[count] = solids[i]!;
     enter[count] = along - root;
     leave[count] = along + root;
     count++;
@@ -52,45 +77,23 @@ function collect(thing: Thing, ox: number, oy: number, oz: number, dx: number, d
   return count;
 }
 
-/** Whether the ray (world) comes within `margin` (local units) of the thing's sphere before `far`. */
-function meets(thing: Thing, ox: number, oy: number, oz: number, dx: number, dy: number, dz: number, far: number, margin: number): boolean {
-  const px = thing.cx - ox;
-  const py = thing.cy - oy;
-  const pz = thing.cz - oz;
-  const along = px * dx + py * dy + pz * dz;
-  const r = thing.radius + margin;
-  const square = px * px + py * py + pz * pz;
-  if (square > r * r && along < 0) return false;
-  return square - along * along < r * r && along - r < far;
-}
-
-/** The nearest hit of a world ray with unit direction among `things` before `far`, written into `hit`; whether there is one. */
-export function trace(things: readonly Thing[], ox: number, oy: number, oz: number, dx: number, dy: number, dz: number, far: number, hit: Hit): boolean {
+/** The nearest hit among `things` before `far`, written into `hit`; whether there is one. */
+export function trace(things: readonly Thing[], ray: Ray, far: number, hit: Hit): boolean {
   hit.solid = null;
-  hit.t = far;
+  hit.at[0] = far;
   for (let k = 0; k < things.length; k++) {
     const thing = things[k]!;
-    const inverse = 1 / thing.size;
-    const wx = (ox - thing.x) * inverse;
-    const wz = (oz - thing.z) * inverse;
-    const lx = thing.cosine * wx + thing.sine * wz;
-    const ly = oy * inverse;
-    const lz = thing.cosine * wz - thing.sine * wx;
-    const ux = thing.cosine * dx + thing.sine * dz;
-    const uz = thing.cosine * dz - thing.sine * dx;
-    if (!meets(thing, lx, ly, lz, ux, dy, uz, hit.t * inverse, 0)) continue;
-    traceLocal(thing, lx, ly, lz, ux, dy, uz, hit);
+    if (meets(thing, ray, hit.at[0]!, 0)) traceLocal(thing, hit);
   }
   if (hit.solid === null) return false;
   orient(hit);
   return true;
 }
 
-function traceLocal(thing: Thing, ox: number, oy: number, oz: number, dx: number, dy: number, dz: number, hit: Hit): void {
-  const far = hit.t / thing.size;
-  const precision = hit.precision;
-  const count = collect(thing, ox, oy, oz, dx, dy, dz, far, 0);
-  if (count === 0) return;
+function traceLocal(thing: Thing, hit: Hit): void {
+  const at = hit.at;
+  const far = at[0]! * thing.frame[2]!;
+  const count = collect(thing, far, 0);
   let t = 1e9;
   let end = 0;
   for (let i = 0; i < count; i++) {
@@ -99,35 +102,28 @@ function traceLocal(thing: Thing, ox: number, oy: number, oz: number, dx: number
   }
   if (end > far) end = far;
   if (t < 0) t = 0;
-  for (let step = 0; step < steps && t < end; step++) {
-    const x = ox + dx * t;
-    const y = oy + dy * t;
-    const z = oz + dz * t;
+  for (let step = 0; step < mostSteps && t < end; step++) {
+    const x = local[0]! + local[3]! * t;
+    const y = local[1]! + local[4]! * t;
+    const z = local[2]! + local[5]! * t;
     let near = 1e9;
     let best = -1;
     for (let i = 0; i < count; i++) {
       if (t > leave[i]!) continue;
-      const wait = enter[i]! - t;
-      if (wait > 0) {
-        if (wait + 1e-4 < near) {
-          near = wait + 1e-4;
-          best = -1;
-        }
-        continue;
-      }
-      const d = active[i]!.distance(x, y, z);
+      const wait = enter[i]! - t; // outside its sphere a solid is at least this far along the ray
+      const d = wait > 0 ? wait + 1e-4 : active[i]!.distance(x, y, z);
       if (d < near) {
         near = d;
-        best = i;
+        best = wait > 0 ? -1 : i;
       }
     }
-    if (best >= 0 && near < precision) {
-      hit.t = t * thing.size;
+    if (best >= 0 && near < hit.precision) {
       hit.solid = active[best]!;
       hit.thing = thing;
-      hit.lx = x;
-      hit.ly = y;
-      hit.lz = z;
+      at[0] = t * thing.size;
+      at[1] = x;
+      at[2] = y;
+      at[3] = z;
       return;
     }
     t += near;
@@ -137,58 +133,53 @@ function traceLocal(thing: Thing, ox: number, oy: number, oz: number, dx: number
 /** The normal at the hit: the distance's gradient from four points of a tetrahedron, turned into the world. */
 function orient(hit: Hit): void {
   const f = hit.solid!.distance;
+  const at = hit.at;
+  const x = at[1]!;
+  const y = at[2]!;
+  const z = at[3]!;
   const e = 0.004;
-  const a = f(hit.lx + e, hit.ly - e, hit.lz - e);
-  const b = f(hit.lx - e, hit.ly - e, hit.lz + e);
-  const c = f(hit.lx - e, hit.ly + e, hit.lz - e);
-  const d = f(hit.lx + e, hit.ly + e, hit.lz + e);
+  const a = f(x + e, y - e, z - e);
+  const b = f(x - e, y - e, z + e);
+  const c = f(x - e, y + e, z - e);
+  const d = f(x + e, y + e, z + e);
   const gx = a - b - c + d;
   const gy = c + d - a - b;
   const gz = b + d - a - c;
   const length = Math.sqrt(gx * gx + gy * gy + gz * gz) + 1e-12;
-  const { cosine, sine } = hit.thing!;
-  hit.nx = (cosine * gx - sine * gz) / length;
-  hit.ny = gy / length;
-  hit.nz = (sine * gx + cosine * gz) / length;
+  const cosine = hit.thing!.frame[3]!;
+  const sine = hit.thing!.frame[4]!;
+  at[4] = (cosine * gx - sine * gz) / length;
+  at[5] = gy / length;
+  at[6] = (sine * gx + cosine * gz) / length;
 }
 
-/** The share of a light of penumbra `softness` that reaches a point: 0 in full shadow, 1 in full light. */
-export function lightReaching(things: readonly Thing[], ox: number, oy: number, oz: number, dx: number, dy: number, dz: number, softness: number): number {
+/** The share of a light in the ray's direction that reaches its origin, in [0, 1]; penumbras widen by `softness` per unit. */
+export function lightReaching(things: readonly Thing[], ray: Ray, softness: number): number {
   let light = 1;
-  for (let k = 0; k < things.length; k++) {
+  for (let k = 0; k < things.length && light > 0; k++) {
     const thing = things[k]!;
-    const inverse = 1 / thing.size;
-    const wx = (ox - thing.x) * inverse;
-    const wz = (oz - thing.z) * inverse;
-    const lx = thing.cosine * wx + thing.sine * wz;
-    const ly = oy * inverse;
-    const lz = thing.cosine * wz - thing.sine * wx;
-    const ux = thing.cosine * dx + thing.sine * dz;
-    const uz = thing.cosine * dz - thing.sine * dx;
-    if (!meets(thing, lx, ly, lz, ux, dy, uz, 1e9, 0.2)) continue;
-    light = Math.min(light, lightPast(thing, lx, ly, lz, ux, dy, uz, softness, light));
-    if (light < 0.01) return 0;
+    if (meets(thing, ray, 1e9, 0.2 * thing.size)) light = lightPast(thing, softness, light);
   }
   return light * light * (3 - 2 * light);
 }
 
-function lightPast(thing: Thing, ox: number, oy: number, oz: number, dx: number, dy: number, dz: number, softness: number, ceiling: number): number {
-  const count = collect(thing, ox, oy, oz, dx, dy, dz, 1e9, 0.2);
-  if (count === 0) return 1;
+/** The smallest of `ceiling` and distance ÷ penumbra width along the local ray past one thing. */
+function lightPast(thing: Thing, softness: number, ceiling: number): number {
+  const count = collect(thing, 1e9, 0.2);
   let t = 1e9;
   let end = 0;
   for (let i = 0; i < count; i++) {
     if (enter[i]! < t) t = enter[i]!;
     if (leave[i]! > end) end = leave[i]!;
   }
-  t = Math.max(t, 0.01);
+  if (t < 0.01) t = 0.01;
   let light = ceiling;
-  for (let step = 0; step < 36 && t < end; step++) {
+  for (let step = 0; step < mostShadowSteps && t < end; step++) {
+    const x = local[0]! + local[3]! * t;
+    const y = local[1]! + local[4]! * t;
+    const z = local[2]! + local[5]! * t;
     let near = 1e9;
     let wait = 1e9;
-    const x = ox + dx * t;
-    const y = oy + dy * t;
-    const z = oz + dz * t;
     for (let i = 0; i < count; i++) {
       if (t > leave[i]!) continue;
       const gap = enter[i]! - t;
@@ -207,22 +198,25 @@ function lightPast(thing: Thing, ox: number, oy: number, oz: number, dx: number,
 export function nearest(things: readonly Thing[], px: number, py: number, pz: number, reach: number): number {
   let near = reach;
   for (let k = 0; k < things.length; k++) {
-    const thing = things[k]!;
-    const inverse = 1 / thing.size;
-    const wx = (px - thing.x) * inverse;
-    const wz = (pz - thing.z) * inverse;
-    const x = thing.cosine * wx + thing.sine * wz;
+    const { frame, bounds, solids, size } = things[k]!;
+    const sx = px - frame[5]!;
+    const sy = py - frame[6]!;
+    const sz = pz - frame[7]!;
+    const sr = frame[8]! + near;
+    if (sx * sx + sy * sy + sz * sz >= sr * sr) continue;
+    const inverse = frame[2]!;
+    const wx = (px - frame[0]!) * inverse;
+    const wz = (pz - frame[1]!) * inverse;
+    const x = frame[3]! * wx + frame[4]! * wz;
     const y = py * inverse;
-    const z = thing.cosine * wz - thing.sine * wx;
-    const solids = thing.solids;
+    const z = frame[3]! * wz - frame[4]! * wx;
     for (let i = 0; i < solids.length; i++) {
-      const s = solids[i]!;
-      const r = s.radius + near * inverse;
-      const ax = x - s.cx;
-      const ay = y - s.cy;
-      const az = z - s.cz;
+      const r = bounds[4 * i + 3]! + near * inverse;
+      const ax = x - bounds[4 * i]!;
+      const ay = y - bounds[4 * i + 1]!;
+      const az = z - bounds[4 * i + 2]!;
       if (ax * ax + ay * ay + az * az >= r * r) continue;
-      const d = s.distance(x, y, z) * thing.size;
+      const d = solids[i]!.distance(x, y, z) * size;
       if (d < near) near = d;
     }
   }

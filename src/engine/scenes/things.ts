@@ -13,25 +13,19 @@ export interface Solid {
   readonly id: number;
   readonly distance: Distance;
   readonly material: Material;
-  readonly cx: number;
-  readonly cy: number;
-  readonly cz: number;
-  readonly radius: number;
 }
 
+/** Numbers stand in flat arrays: the marcher reads them a hundred thousand times a picture. */
 export interface Thing {
   readonly solids: readonly Solid[];
-  readonly x: number;
-  readonly z: number;
+  /** Per solid, in the thing's own coordinates: a bounding sphere's centre x, y, z and radius. */
+  readonly bounds: Float64Array;
   readonly size: number;
-  readonly cosine: number;
-  readonly sine: number;
-  /** A sphere round all solids, in the thing's own coordinates. */
-  readonly cx: number;
-  readonly cy: number;
-  readonly cz: number;
-  readonly radius: number;
+  /** x, z (place on the ground), 1/size, cosine and sine of the turn; then a world sphere round all solids: x, y, z, radius. */
+  readonly frame: Float64Array;
 }
+
+type BoundedSolid = Solid & { readonly bound: readonly [number, number, number, number] };
 
 /** The solids of each distractor, about one unit in radius, standing on y = 0. */
 const DISTRACTOR_SOLIDS = {
@@ -48,37 +42,45 @@ const DISTRACTOR_SOLIDS = {
   disc: (x, y, z) => extrude(Math.sqrt(x * x + (y - 0.8) * (y - 0.8)) - 0.8, z, 0.22, 0.08),
 } satisfies Record<Distractor['kind'], Distance>;
 
-function thing(solids: readonly Solid[], x: number, z: number, size: number, turn: number): Thing {
-  let low = [1e9, 1e9, 1e9];
-  let high = [-1e9, -1e9, -1e9];
-  for (const s of solids) {
-    low = [Math.min(low[0]!, s.cx - s.radius), Math.min(low[1]!, s.cy - s.radius), Math.min(low[2]!, s.cz - s.radius)];
-    high = [Math.max(high[0]!, s.cx + s.radius), Math.max(high[1]!, s.cy + s.radius), Math.max(high[2]!, s.cz + s.radius)];
+function thing(solids: readonly BoundedSolid[], x: number, z: number, size: number, turn: number): Thing {
+  const low = [1e9, 1e9, 1e9];
+  const high = [-1e9, -1e9, -1e9];
+  for (const { bound } of solids) {
+    for (let k = 0; k < 3; k++) {
+      low[k] = Math.min(low[k]!, bound[k]! - bound[3]);
+      high[k] = Math.max(high[k]!, bound[k]! + bound[3]);
+    }
   }
-  const cx = (low[0]! + high[0]!) / 2;
-  const cy = (low[1]! + high[1]!) / 2;
-  const cz = (low[2]! + high[2]!) / 2;
+  const centre = low.map((value, k) => (value + high[k]!) / 2);
   let radius = 0;
-  for (const s of solids) {
-    const d = Math.sqrt((s.cx - cx) * (s.cx - cx) + (s.cy - cy) * (s.cy - cy) + (s.cz - cz) * (s.cz - cz));
-    radius = Math.max(radius, d + s.radius);
+  for (const { bound } of solids) {
+    const [dx, dy, dz] = [bound[0] - centre[0]!, bound[1] - centre[1]!, bound[2] - centre[2]!];
+    radius = Math.max(radius, Math.sqrt(dx * dx + dy * dy + dz * dz) + bound[3]);
   }
-  return { solids, x, z, size, cosine: cosineOfTurns(turn), sine: sineOfTurns(turn), cx, cy, cz, radius };
+  const c = cosineOfTurns(turn);
+  const s = sineOfTurns(turn);
+  const wx = x + size * (c * centre[0]! - s * centre[2]!);
+  const wz = z + size * (s * centre[0]! + c * centre[2]!);
+  return {
+    solids: solids.map(({ id, distance, material }) => ({ id, distance, material })),
+    bounds: Float64Array.from(solids.flatMap(({ bound }) => bound)),
+    size,
+    frame: Float64Array.of(x, z, 1 / size, c, s, wx, size * centre[1]!, wz, size * radius),
+  };
 }
 
 function distractorThing(d: Distractor): Thing {
-  const solid = { id: ID.distractor, distance: DISTRACTOR_SOLIDS[d.kind], material: d.material, cx: 0, cy: 0.75, cz: 0, radius: 1.25 };
+  const solid: BoundedSolid = { id: ID.distractor, distance: DISTRACTOR_SOLIDS[d.kind], material: d.material, bound: [0, 0.75, 0, 1.25] };
   return thing([solid], d.x, d.z, d.size, d.turn);
 }
 
 /** Everything that stands in the scene: the object first (unless it is gone or has no part left), then distractors and occluder. */
 export function thingsOf(scene: Scene): Thing[] {
   const out: Thing[] = [];
-  const solids: Solid[] = [];
+  const solids: BoundedSolid[] = [];
   objectClass(scene.classId).parts(scene.shape).forEach((part, index) => {
     if (scene.missing.includes(part.name)) return;
-    const [cx, cy, cz, radius] = part.bound;
-    solids.push({ id: ID.firstPart + index, distance: part.distance, material: scene.materials[part.tone], cx, cy, cz, radius });
+    solids.push({ id: ID.firstPart + index, distance: part.distance, material: scene.materials[part.tone], bound: part.bound });
   });
   if (!scene.objectGone && solids.length > 0) out.push(thing(solids, 0, 0, 1, scene.turn));
   for (const d of scene.distractors) out.push(distractorThing(d));
