@@ -33,7 +33,7 @@ export type Param = NumberParam | ChoiceParam | FlagParam;
 export type Params = Readonly<Record<string, Param>>;
 export type Value = number | string | boolean;
 export type Values<P extends Params = Params> = {
-  readonly [K in keyof P]: P[K] extends ChoiceParam<infer O> ? O[number] : P[K] extends NumberParam ? number : boolean;
+  readonly [K in keyof P]: P[K] extends { readonly kind: 'choice'; readonly options: infer O extends readonly string[] } ? O[number] : P[K] extends NumberParam ? number : boolean;
 };
 
 type NumberSpec = Omit<NumberParam, 'kind'>;

@@ -30,7 +30,7 @@ export type Replay = (example: Example, job: Job) => Promise<Readonly<Record<str
 
 const LOGIT: Score = { kind: 'logit' };
 
-const request = ({ net, x, target }: Example, score = LOGIT) => ({ graph: net.graph, x, target, score, seed: 0 });
+const request = ({ net, x, target }: Example, score: Score = LOGIT) => ({ graph: net.graph, x, target, score, seed: 0 });
 
 const text = (c: OracleCase, name: string): string => String(c.params[name]);
 const number = (c: OracleCase, name: string): number => {
@@ -79,7 +79,7 @@ const cams: Replay = async (example, job) => {
   const graph = { ...net.graph, features: { node: text(c, 'layer') } };
   const raw = job.own(tf.tidy(() => cam({ graph, x, target, score: LOGIT }, job)));
   const through = (params: object) => gradCam.attribute({ ...request(example), graph, params: { ...defaults(gradCam.params), ...params } }, job);
-  const guidedParts = 'guidedNearest' in c.expected ? { guidedNearest: await through({ upsampling: 'nearest', guided: true }), guidedBilinear: await through({ guided: true }) } : {};
+  const guidedParts: Record<string, tf.Tensor> = 'guidedNearest' in c.expected ? { guidedNearest: await through({ upsampling: 'nearest', guided: true }), guidedBilinear: await through({ guided: true }) } : {};
   return { raw, relu: job.own(tf.relu(raw)), upsampledBilinear: await through({}), upsampledNearest: await through({ upsampling: 'nearest' }), ...guidedParts };
 };
 
