@@ -143,3 +143,11 @@ function whyNone(members: readonly Member[], abstained: readonly Abstention[]): 
   if (abstained.some(({ why }) => why === 'not asked')) return 'No member votes: all predict another class, or have an empty map. Let dissenters vote to see their consensus.';
   return 'No member votes: every map is zero everywhere or not finite.';
 }
+
+const ruleWords = { square: 'votes w²/‖w‖', 'min-max': 'votes |w| scaled to 0 … 1', rank: 'votes ranks of |w|' } satisfies Record<AppliedRule, string>;
+
+/** 'consensus: mean of 3 of 4 · votes |w| scaled to 0 … 1'. */
+export function voteWords(consensus: Consensus, disagreement: boolean): string {
+  const members = consensus.voters.length + consensus.abstained.length;
+  return `consensus: ${disagreement ? 'standard deviation' : 'mean'} of ${consensus.voters.length} of ${members} · ${ruleWords[consensus.rule]}`;
+}
