@@ -15,13 +15,19 @@ export interface WasmBackend {
 
 type Routine = (...numbers: number[]) => void;
 /** The exports of simd/index.ts. Addresses and strides are in bytes. */
-export interface Simd {
-  readonly gemm: Routine;
+export interface Simd
+  extends Readonly<
+    Record<
+      | 'gemm' | 'convolve' | 'filterGradient' | 'inputGradient' | 'depthwiseInputGradient' | 'depthwiseFilterGradient'
+      | 'maxPoolGradient' | 'averagePoolGradient' | 'copyGrid' | 'fill' | 'exp' | 'tanh' | 'sigmoid' | 'erf'
+      | 'extreme' | 'compare' | 'select' | 'sumMiddle' | 'segmentSum' | 'normalise' | 'adam',
+      Routine
+    >
+  > {
   readonly gemmScratch: (columns: number, depth: number) => number;
-  readonly convolve: Routine;
-  readonly filterGradient: Routine;
-  readonly inputGradient: Routine;
   readonly convolutionScratch: (patch: number, depth: number) => number;
+  /** −1, or the first position whose index is out of range. */
+  readonly gather: (...numbers: number[]) => number;
 }
 
 export interface Context {
@@ -30,6 +36,8 @@ export interface Context {
   address(tensor: tf.TensorInfo): number;
   /** A fresh tensor, its values undefined. Throws where there is no memory for it. */
   output(shape: readonly number[], dtype?: tf.DataType): tf.TensorInfo;
+  /** Gives an output back that will not be returned. */
+  free(tensor: tf.TensorInfo): void;
   /** Runs `use` with the address of `bytes` bytes that are freed afterwards. */
   scratch(bytes: number, use: (address: number) => void): void;
 }
@@ -80,6 +88,7 @@ export async function openContext(backend: WasmBackend): Promise<Context | undef
     simd: instance.exports as unknown as Simd,
     address: (tensor) => placed(tensor, bytesOfTensor(tensor)),
     output,
+    free: (tensor) => void backend.disposeData(tensor.dataId),
     scratch(size, use) {
       const tensor = output([Math.ceil((size >>> 0) / 4) + 1]);
       try {

@@ -1,6 +1,6 @@
 /** Every kernel of ours against the same op on the CPU backend, over shapes that hit the edges of its tiles. Speed is measured elsewhere. */
 import { readFile } from 'node:fs/promises';
-import { beforeAll, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { normals } from '../math/rng.ts';
 import { useBackend } from '../testing/backends.ts';
 import * as tf from '../tf.ts';
@@ -42,7 +42,7 @@ function expectClose(actual: ArrayLike<number>, expected: ArrayLike<number>, tol
 const agree = (kernel: string, given: Case, tolerance = 1e-5) => async () =>
   expectClose(await runOn('wasm', kernel, given), await runOn('cpu', kernel, given), tolerance);
 
-beforeAll(() => useBackend('wasm'));
+beforeEach(() => useBackend('wasm'));
 
 describe('the module', () => {
   test('is compiled from the sources that stand beside it', async () => {
@@ -130,13 +130,197 @@ describe('convolution gradients', () => {
     test(`of the filter: ${name}`, agree('Conv2DBackpropFilter', { inputs: { x: input, dy: info.outShape }, attrs }));
   }
 
-  test('give an image the same bits whatever the batch', async () => {
-    await useBackend('wasm');
+  test('give an image the same bits whatever the batch', () => {
     const [dy, filter] = [tf.tensor4d(values([5, 9, 9, 7], 0), [5, 9, 9, 7]), tf.tensor4d(values([3, 3, 6, 7], 1), [3, 3, 6, 7])];
     const gradient = (part: tf.Tensor4D) => tf.conv2dTranspose(part, filter, [part.shape[0], 9, 9, 6], 1, 'same').dataSync();
     const whole = gradient(dy);
     const image = 9 * 9 * 6;
     for (const [from, count] of [[0, 1], [1, 2], [3, 2]] as const)
       expect(gradient(tf.slice(dy, [from, 0, 0, 0], [count, 9, 9, 7]))).toEqual(whole.slice(from * image, (from + count) * image));
+  });
+});
+
+const DEPTHWISE: readonly (Convolution & { readonly dilations?: [number, number] })[] = [
+  { input: [2, 8, 8, 32], filter: [3, 3, 32, 1], strides: [1, 1], pad: 'same' },
+  { input: [3, 7, 9, 21], filter: [3, 3, 21, 1], strides: [2, 2], pad: 'same' },
+  { input: [2, 8, 6, 6], filter: [5, 3, 6, 1], strides: [1, 1], pad: 'valid' },
+  { input: [2, 8, 8, 5], filter: [3, 3, 5, 3], strides: [2, 2], pad: 'same' },
+  { input: [1, 3, 3, 4], filter: [5, 5, 4, 1], strides: [1, 1], pad: 'same' },
+  { input: [2, 9, 9, 7], filter: [3, 3, 7, 1], strides: [1, 1], pad: 'same', dilations: [2, 2] },
+];
+describe('depthwise gradients', () => {
+  for (const { input, filter, strides, pad, dilations = [1, 1] } of DEPTHWISE) {
+    const info = tf.backend_util.computeConv2DInfo(input as [number, number, number, number], filter as [number, number, number, number], strides, dilations, pad, undefined, true);
+    const attrs = { strides, pad, dilations, inputShape: input, filterShape: filter };
+    const name = `${input.join('×')} by ${filter.join('×')}, stride ${strides}, pad ${pad}, dilation ${dilations}`;
+    if (dilations[0] > 1) {
+      test(`are adjoint to the convolution: ${name}`, () => {
+        const [x, w, dy] = [tf.tensor4d(values(input, 0), input as never), tf.tensor4d(values(filter, 1), filter as never), tf.tensor4d(values(info.outShape, 2), info.outShape)];
+        const gradient = (of: 'Input' | 'Filter', given: tf.NamedTensorMap) => tf.engine().runKernel(`DepthwiseConv2dNativeBackprop${of}`, given, attrs) as tf.Tensor;
+        const [dx, dw] = [gradient('Input', { dy, filter: w }), gradient('Filter', { x, dy })];
+        const forward = tf.sum(tf.mul(tf.depthwiseConv2d(x, w, strides, pad, 'NHWC', dilations), dy)).dataSync()[0]!;
+        expect(tf.sum(tf.mul(x, dx)).dataSync()[0]).toBeCloseTo(forward, 3);
+        expect(tf.sum(tf.mul(w, dw)).dataSync()[0]).toBeCloseTo(forward, 3);
+      });
+      continue;
+    }
+    test(`of the input: ${name}`, agree('DepthwiseConv2dNativeBackpropInput', { inputs: { dy: info.outShape, filter }, attrs }));
+    test(`of the filter: ${name}`, agree('DepthwiseConv2dNativeBackpropFilter', { inputs: { x: input, dy: info.outShape }, attrs }));
+  }
+});
+
+describe('pooling gradients', () => {
+  for (const [shape, filterSize, strides, pad] of [[[2, 8, 8, 16], 2, 2, 'valid'], [[2, 9, 7, 6], 3, 2, 'same'], [[1, 5, 5, 3], 3, 1, 'same'], [[2, 7, 7, 5], 2, 2, 'valid']] as const) {
+    const info = tf.backend_util.computePool2DInfo([...shape] as [number, number, number, number], filterSize, strides, 1, pad);
+    const attrs = { filterSize, strides, pad };
+    const name = `${shape.join('×')}, window ${filterSize}, stride ${strides}, ${pad}`;
+    test(`of the maximum: ${name}`, agree('MaxPoolGrad', { inputs: { dy: info.outShape, input: shape, output: info.outShape }, attrs }));
+    test(`of the maximum, with ties: ${name}`, agree('MaxPoolGrad', { inputs: { dy: info.outShape, input: shape, output: info.outShape }, attrs, make: (data) => data.map(Math.round) }));
+    test(`of the average is adjoint to it: ${name}`, () => {
+      const [x, dy] = [tf.tensor4d(values(shape, 0), [...shape]), tf.tensor4d(values(info.outShape, 1), info.outShape)];
+      const dx = tf.engine().runKernel('AvgPoolGrad', { dy, input: x }, attrs) as tf.Tensor;
+      expect(tf.sum(tf.mul(x, dx)).dataSync()[0]).toBeCloseTo(tf.sum(tf.mul(tf.avgPool(x, filterSize, strides, pad), dy)).dataSync()[0]!, 3);
+    });
+  }
+});
+
+describe('functions of one entry', () => {
+  /** erf by its Taylor series in float64 (|x| < 3), 1 − the continued fraction of erfc beyond. */
+  const erf64 = (x: number): number => {
+    if (Math.abs(x) > 3) {
+      let fraction = 0;
+      for (let k = 80; k > 0; k--) fraction = k / 2 / (Math.abs(x) + fraction);
+      return Math.sign(x) * (1 - Math.exp(-x * x) / Math.sqrt(Math.PI) / (Math.abs(x) + fraction));
+    }
+    let [term, sum] = [x, x];
+    for (let k = 1; k < 90; k++) {
+      term *= (-x * x) / k;
+      sum += term / (2 * k + 1);
+    }
+    return (2 / Math.sqrt(Math.PI)) * sum;
+  };
+  const xs = Float32Array.from({ length: 40_003 }, (_, i) => (i - 20_000) / 1900 + 1e-4);
+  const table = {
+    Exp: [tf.exp, Math.exp], Tanh: [tf.tanh, Math.tanh], Erf: [tf.erf, erf64], Sigmoid: [tf.sigmoid, (x: number) => 1 / (1 + Math.exp(-x))],
+  } as const;
+  for (const [name, [op, exact]] of Object.entries(table))
+    test(`${name} is right to 2·10⁻⁷ of each value`, () => {
+      const y = op(tf.tensor1d(xs)).dataSync();
+      const worst = largest(Array.from(y, (v, i) => v / exact(xs[i]!) - 1));
+      expect(worst).toBeLessThan(2e-7);
+    });
+
+  test('keep their limits', () => {
+    const ends = tf.tensor1d([-Infinity, -200, 0, 200, Infinity, NaN]);
+    expect([...tf.exp(ends).dataSync()]).toEqual([0, 0, 1, Infinity, Infinity, NaN]);
+    expect([...tf.tanh(ends).dataSync()]).toEqual([-1, -1, 0, 1, 1, NaN]);
+    expect([...tf.erf(ends).dataSync()]).toEqual([-1, -1, 0, 1, 1, NaN]);
+    expect(tf.exp(tf.scalar(-100)).dataSync()[0]).toBe(Math.fround(Math.exp(-100))); // subnormal
+  });
+});
+
+describe('pairs of entries', () => {
+  const shapes = [[[3, 7], [3, 7]], [[3, 7], []], [[], [2, 9]], [[4, 3], [3]]] as const;
+  for (const kernel of ['Maximum', 'Minimum', 'Greater', 'GreaterEqual', 'Less', 'LessEqual', 'Equal', 'NotEqual'])
+    for (const [a, b] of shapes) test(`${kernel} of ${a.join('×')} and ${b.join('×')}`, agree(kernel, { inputs: { a, b }, make: (data) => data.map(Math.round) }, 0));
+
+  test('select takes t where the condition holds', () => {
+    for (const n of [1, 4, 11]) {
+      const condition = Array.from({ length: n }, (_, i) => i % 3 === 1);
+      const [t, e] = [values([n], 0), values([n], 1)];
+      expect([...tf.where(tf.tensor1d(condition, 'bool'), tf.tensor1d(t), tf.tensor1d(e)).dataSync()]).toEqual(condition.map((c, i) => (c ? t[i] : e[i])));
+    }
+  });
+});
+
+describe('sums, gather, normalisation', () => {
+  for (const [shape, axis] of [[[2, 5, 6, 16], [0, 1, 2]], [[2, 5, 6, 7], [1, 2]], [[300, 21], [0]], [[3, 4, 5], [1]], [[3, 4, 5], [0, 2]], [[3, 4, 5], [2]], [[3, 4], [0, 1]]] as const)
+    for (const keepDims of [true, false])
+      for (const op of ['sum', 'mean'] as const)
+        test(`${op} of ${shape.join('×')} over ${axis}, keepDims ${keepDims}`, async () => {
+          const run = async (backend: 'cpu' | 'wasm') => {
+            await useBackend(backend);
+            const y = tf.tidy(() => tf[op](tf.tensor(values(shape, 0), [...shape]), [...axis], keepDims));
+            return { shape: y.shape, data: y.dataSync() };
+          };
+          const [ours, theirs] = [await run('wasm'), await run('cpu')];
+          expect(ours.shape).toEqual(theirs.shape);
+          expectClose(ours.data, theirs.data, 1e-5);
+        });
+
+  test('gather and its gradient', async () => {
+    const run = async (backend: 'cpu' | 'wasm') => {
+      await useBackend(backend);
+      return tf.tidy(() => {
+        const x = tf.tensor(values([3, 5, 7], 0), [3, 5, 7]);
+        const ids = tf.tensor1d([4, 0, 0, 3], 'int32');
+        const weights = tf.tensor(values([3, 4, 7], 1), [3, 4, 7]);
+        return [tf.gather(x, ids, 1).dataSync(), tf.grad((t: tf.Tensor) => tf.sum(tf.mul(tf.gather(t, ids, 1), weights)))(x).dataSync()] as const;
+      });
+    };
+    const [ours, theirs] = [await run('wasm'), await run('cpu')];
+    expectClose(ours[0], theirs[0], 0);
+    expectClose(ours[1], theirs[1], 1e-6);
+  });
+
+  test('gather refuses an index outside the axis and frees what it had begun', () => {
+    const [x, ids] = [tf.zeros([3, 2]), tf.tensor1d([0, 3], 'int32')];
+    const before = tf.engine().backend.numDataIds();
+    expect(() => tf.gather(x, ids)).toThrow(/position 1 lies outside 0 … 2/);
+    expect(tf.engine().backend.numDataIds()).toBe(before);
+  });
+
+  for (const channels of [3, 16])
+    test(`batch normalisation of ${channels} channels`, agree('FusedBatchNorm', {
+      inputs: { x: [2, 3, 4, channels], mean: [channels], variance: [channels], offset: [channels], scale: [channels] },
+      attrs: { varianceEpsilon: 1e-3 },
+      make: (data) => data.map(Math.abs),
+    }));
+  test('batch normalisation without scale and offset', agree('FusedBatchNorm', { inputs: { x: [2, 5, 6], mean: [6], variance: [6] }, attrs: { varianceEpsilon: 1e-3 }, make: (data) => data.map(Math.abs) }));
+});
+
+describe('copies', () => {
+  const orders = [[[5, 9], [1, 0]], [[2, 6, 3, 16], [0, 2, 1, 3]], [[2, 6, 3, 5], [0, 2, 3, 1]], [[2, 6, 3, 5], [0, 3, 1, 2]], [[3, 4, 8, 5], [3, 1, 2, 0]],
+    [[2, 3, 4, 5, 6], [2, 0, 3, 1, 4]], [[2, 3, 4, 5, 6], [4, 2, 0, 3, 1]], [[2, 3, 2, 3, 2, 3], [5, 3, 1, 4, 2, 0]], [[4, 8, 12], [2, 0, 1]], [[4, 8, 12], [2, 1, 0]]] as const;
+  for (const [shape, perm] of orders) test(`transpose ${shape.join('×')} by ${perm}`, agree('Transpose', { inputs: { x: shape }, attrs: { perm } }, 0));
+  for (const [shape, begin, size] of [[[4, 6, 8, 5], [0, 1, 2, 1], [4, 3, -1, 3]], [[7], [2], [3]], [[3, 4], [1, 0], [2, 4]], [[3, 4], [1, 1], [0, 2]]] as const)
+    test(`slice ${shape.join('×')} from ${begin}`, agree('Slice', { inputs: { x: shape }, attrs: { begin, size } }, 0));
+  for (const axis of [0, 1, 2]) {
+    const shapes = [[2, 3, 4], [2, 3, 4], [2, 3, 4]].map((shape, i) => shape.map((n, a) => (a === axis ? n + i : n)));
+    test(`concat along ${axis}`, async () => {
+      const run = async (backend: 'cpu' | 'wasm') => {
+        await useBackend(backend);
+        return tf.tidy(() => tf.concat(shapes.map((shape, i) => tf.tensor(values(shape, i), shape)), axis).dataSync());
+      };
+      expect(await run('wasm')).toEqual(await run('cpu'));
+    });
+  }
+  for (const [shape, reps] of [[[2, 1, 1, 5], [1, 3, 4, 1]], [[3, 2], [2, 3]], [[4], [3]]] as const) test(`tile ${shape.join('×')} by ${reps}`, agree('Tile', { inputs: { x: shape }, attrs: { reps } }, 0));
+  for (const dims of [[0, 1], [2], [0, 3]]) test(`reverse ${dims}`, agree('Reverse', { inputs: { x: [3, 3, 4, 5] }, attrs: { dims } }, 0));
+  test('fill', () => expect([...tf.fill([2, 3], 2.5).dataSync()]).toEqual([2.5, 2.5, 2.5, 2.5, 2.5, 2.5]));
+});
+
+describe('tf.grad on WASM', () => {
+  test('runs through convolutions, attention and gather, and agrees with the CPU', async () => {
+    const run = async (backend: 'cpu' | 'wasm') => {
+      await useBackend(backend);
+      const before = tf.memory().numTensors;
+      const x = tf.tensor4d(values([2, 8, 8, 3], 0), [2, 8, 8, 3]);
+      const [w, d, q] = [tf.tensor4d(values([3, 3, 3, 8], 1), [3, 3, 3, 8]), tf.tensor4d(values([3, 3, 8, 1], 2), [3, 3, 8, 1]), tf.tensor2d(values([8, 8], 3), [8, 8])];
+      const loss = (x: tf.Tensor, w: tf.Tensor, d: tf.Tensor, q: tf.Tensor) => {
+        const h = tf.tanh(tf.depthwiseConv2d(tf.relu(tf.conv2d(x as tf.Tensor4D, w as tf.Tensor4D, 2, 'same')), d as tf.Tensor4D, 1, 'same'));
+        const tokens = tf.reshape(h, [2, 16, 8]);
+        const heads = tf.transpose(tf.reshape(tf.matMul(tokens, tf.tile(tf.expandDims(q, 0), [2, 1, 1])), [2, 16, 2, 4]), [0, 2, 1, 3]);
+        const mixed = tf.matMul(tf.softmax(tf.matMul(heads, heads, false, true)), heads);
+        return tf.sum(tf.square(tf.erf(tf.gather(mixed, tf.tensor1d([0, 3, 3], 'int32'), 2)))) as tf.Scalar;
+      };
+      const gradients = tf.grads(loss)([x, w, d, q]);
+      const data = gradients.map((g) => g.dataSync());
+      tf.dispose([x, w, d, q, ...gradients]);
+      expect(tf.memory().numTensors).toBeLessThanOrEqual(before + 1);
+      return data;
+    };
+    const [ours, theirs] = [await run('wasm'), await run('cpu')];
+    ours.forEach((gradient, i) => expectClose(gradient, theirs[i]!, 1e-4));
   });
 });

@@ -1,0 +1,33 @@
+/**
+ * The two gradients of a depthwise convolution, which the WASM backend of TensorFlow.js lacks.
+ * Not the convolution itself, which its stock kernel does well.
+ */
+import * as tf from '../tf.ts';
+import { type Kernel } from './context.ts';
+import { geometry, numbersOf, type ConvolutionAttrs } from './convolution.ts';
+
+/** dx[p + tap, c] = Σ dy[p, c·q]·w[tap, c, q]; each pixel in a fixed order, whatever the batch. Cost 2·|dy|·kh·kw. */
+export const depthwiseInputGradient: Kernel = {
+  name: tf.DepthwiseConv2dNativeBackpropInput,
+  run({ simd, address, output }, inputs, attrs) {
+    const { dy, filter } = inputs as { dy: tf.TensorInfo; filter: tf.TensorInfo };
+    const shape = attrs['inputShape'] as number[];
+    const info = geometry(shape, filter.shape, attrs as unknown as ConvolutionAttrs, true)!;
+    const dx = output(shape);
+    simd.depthwiseInputGradient(address(dy), address(filter), address(dx), info.batchSize, filter.shape[3]!, ...numbersOf(info));
+    return dx;
+  },
+};
+
+/** dw[tap, c, q] = Σ_p x[p + tap, c]·dy[p, c·q]. Cost 2·|dy|·kh·kw. */
+export const depthwiseFilterGradient: Kernel = {
+  name: tf.DepthwiseConv2dNativeBackpropFilter,
+  run({ simd, address, output }, inputs, attrs) {
+    const { x, dy } = inputs as { x: tf.TensorInfo; dy: tf.TensorInfo };
+    const shape = attrs['filterShape'] as number[];
+    const info = geometry(x.shape, shape, attrs as unknown as ConvolutionAttrs, true)!;
+    const dw = output(shape);
+    simd.depthwiseFilterGradient(address(x), address(dy), address(dw), info.batchSize, shape[3]!, ...numbersOf(info));
+    return dw;
+  },
+};

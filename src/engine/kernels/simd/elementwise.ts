@@ -1,0 +1,152 @@
+/**
+ * exp, tanh, sigmoid and erf to about one unit in the last place, comparisons, maxima and selection, four entries at a time.
+ * Not for broadcasting beyond a single number. The polynomials are minimax fits (weighted least squares, relative error < 3e-8).
+ */
+
+/** eˣ = 2ⁿ·(1 + r + r²·P(r)), n = round(x / ln 2); 0 below −104, ∞ above 89, NaN stays NaN. */
+// @ts-ignore: decorator
+@inline
+function expOf(x: v128): v128 {
+  x = f32x4.max(f32x4.splat(-104), f32x4.min(f32x4.splat(89), x));
+  const n = f32x4.nearest(f32x4.mul(x, f32x4.splat(1.4426950408889634)));
+  let r = f32x4.sub(x, f32x4.mul(n, f32x4.splat(0.693359375)));
+  r = f32x4.add(r, f32x4.mul(n, f32x4.splat(2.1219444e-4)));
+  let p = f32x4.splat(0.0013813143596053123);
+  p = f32x4.add(f32x4.mul(p, r), f32x4.splat(0.008369418792426586));
+  p = f32x4.add(f32x4.mul(p, r), f32x4.splat(0.04166845604777336));
+  p = f32x4.add(f32x4.mul(p, r), f32x4.splat(0.16666515171527863));
+  p = f32x4.add(f32x4.mul(p, r), f32x4.splat(0.4999999403953552));
+  const y = f32x4.add(f32x4.splat(1), f32x4.add(r, f32x4.mul(f32x4.mul(r, r), p)));
+  const whole = i32x4.trunc_sat_f32x4_s(n), half = i32x4.shr_s(whole, 1); // 2ⁿ in two factors: n reaches −150 and 128
+  const scale = i32x4.shl(i32x4.add(half, i32x4.splat(127)), 23);
+  const rest = i32x4.shl(i32x4.add(i32x4.sub(whole, half), i32x4.splat(127)), 23);
+  return f32x4.mul(f32x4.mul(y, scale), rest);
+}
+
+// @ts-ignore: decorator
+@inline
+function sigmoidOf(x: v128): v128 {
+  return f32x4.div(f32x4.splat(1), f32x4.add(f32x4.splat(1), expOf(f32x4.neg(x))));
+}
+
+/** |x| < 0.625: x + x³·P(x²); beyond: 1 − 2 / (e^{2|x|} + 1), with the sign of x. */
+// @ts-ignore: decorator
+@inline
+function tanhOf(x: v128): v128 {
+  const a = f32x4.abs(x), z = f32x4.mul(x, x);
+  let p = f32x4.splat(-0.005704979877918959);
+  p = f32x4.add(f32x4.mul(p, z), f32x4.splat(0.020639080554246902));
+  p = f32x4.add(f32x4.mul(p, z), f32x4.splat(-0.05373971164226532));
+  p = f32x4.add(f32x4.mul(p, z), f32x4.splat(0.13331441581249237));
+  p = f32x4.add(f32x4.mul(p, z), f32x4.splat(-0.3333328068256378));
+  const small = f32x4.add(x, f32x4.mul(x, f32x4.mul(z, p)));
+  const e = expOf(f32x4.add(a, a));
+  let large = f32x4.sub(f32x4.splat(1), f32x4.div(f32x4.splat(2), f32x4.add(e, f32x4.splat(1))));
+  large = v128.or(large, v128.and(x, f32x4.splat(-0.0)));
+  return v128.bitselect(small, large, f32x4.lt(a, f32x4.splat(0.625)));
+}
+
+/** |x| < 0.92: x + x·P(x²); beyond: 1 − exp(Q(|x|)), Q fitted to log erfc, with the sign of x. */
+// @ts-ignore: decorator
+@inline
+function erfOf(x: v128): v128 {
+  const z = f32x4.mul(x, x);
+  let p = f32x4.splat(-0.0005999403074384);
+  p = f32x4.add(f32x4.mul(p, z), f32x4.splat(0.004994829650968313));
+  p = f32x4.add(f32x4.mul(p, z), f32x4.splat(-0.02676771953701973));
+  p = f32x4.add(f32x4.mul(p, z), f32x4.splat(0.11281845718622208));
+  p = f32x4.add(f32x4.mul(p, z), f32x4.splat(-0.3761249780654907));
+  p = f32x4.add(f32x4.mul(p, z), f32x4.splat(0.12837915122509003));
+  const small = f32x4.add(x, f32x4.mul(x, p));
+  const a = f32x4.min(f32x4.abs(x), f32x4.splat(4.2));
+  let q = f32x4.splat(-0.0012401295825839043);
+  q = f32x4.add(f32x4.mul(q, a), f32x4.splat(0.015488591976463795));
+  q = f32x4.add(f32x4.mul(q, a), f32x4.splat(-0.09083013981580734));
+  q = f32x4.add(f32x4.mul(q, a), f32x4.splat(-0.6511749625205994));
+  q = f32x4.add(f32x4.mul(q, a), f32x4.splat(-1.1198829412460327));
+  q = f32x4.add(f32x4.mul(q, a), f32x4.splat(-0.001965861301869154));
+  const large = v128.or(f32x4.sub(f32x4.splat(1), expOf(q)), v128.and(x, f32x4.splat(-0.0)));
+  return v128.bitselect(small, large, f32x4.lt(a, f32x4.splat(0.92)));
+}
+
+// @ts-ignore: decorator
+@inline
+function part(x: usize, count: i32): v128 {
+  return count >= 4 ? v128.load(x) : f32x4.splat(load<f32>(x));
+}
+
+// @ts-ignore: decorator
+@inline
+function step(count: i32): i32 {
+  return count >= 4 ? 4 : 1;
+}
+
+// @ts-ignore: decorator
+@inline
+function put(y: usize, v: v128, count: i32): void {
+  if (count >= 4) v128.store(y, v);
+  else v128.store32_lane(y, v, 0);
+}
+
+export function exp(x: usize, y: usize, n: i32): void {
+  for (let i = 0; i < n; i += step(n - i)) put(y + (<usize>i << 2), expOf(part(x + (<usize>i << 2), n - i)), n - i);
+}
+export function sigmoid(x: usize, y: usize, n: i32): void {
+  for (let i = 0; i < n; i += step(n - i)) put(y + (<usize>i << 2), sigmoidOf(part(x + (<usize>i << 2), n - i)), n - i);
+}
+export function tanh(x: usize, y: usize, n: i32): void {
+  for (let i = 0; i < n; i += step(n - i)) put(y + (<usize>i << 2), tanhOf(part(x + (<usize>i << 2), n - i)), n - i);
+}
+export function erf(x: usize, y: usize, n: i32): void {
+  for (let i = 0; i < n; i += step(n - i)) put(y + (<usize>i << 2), erfOf(part(x + (<usize>i << 2), n - i)), n - i);
+}
+
+/** y = max(a, b) or, where `least`, min(a, b); an operand with step 0 is one number. */
+export function extreme(a: usize, aStep: i32, b: usize, bStep: i32, y: usize, n: i32, least: i32): void {
+  for (let i = 0; i < n; i += step(n - i)) {
+    const left = aStep ? part(a + (<usize>i << 2), n - i) : v128.load32_splat(a);
+    const right = bStep ? part(b + (<usize>i << 2), n - i) : v128.load32_splat(b);
+    put(y + (<usize>i << 2), least ? f32x4.min(left, right) : f32x4.max(left, right), n - i);
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+function holds(relation: i32, a: v128, b: v128): v128 {
+  if (relation == 0) return f32x4.gt(a, b);
+  if (relation == 1) return f32x4.ge(a, b);
+  if (relation == 2) return f32x4.eq(a, b);
+  return f32x4.ne(a, b);
+}
+
+/** y (one byte each) = a > b, a ≥ b, a = b or a ≠ b by `relation` 0 … 3; an operand with step 0 is one number. */
+export function compare(a: usize, aStep: i32, b: usize, bStep: i32, y: usize, n: i32, relation: i32): void {
+  let i = 0;
+  const one = v128.load32_splat(a), other = v128.load32_splat(b);
+  for (; i + 4 <= n; i += 4) {
+    const at = <usize>i << 2;
+    const mask = holds(relation, aStep ? v128.load(a + at) : one, bStep ? v128.load(b + at) : other);
+    const words = i16x8.narrow_i32x4_s(mask, mask);
+    v128.store32_lane(y + <usize>i, v128.and(i8x16.narrow_i16x8_s(words, words), i8x16.splat(1)), 0);
+  }
+  for (; i < n; i++) {
+    const at = <usize>i << 2;
+    const mask = holds(relation, aStep ? v128.load32_splat(a + at) : one, bStep ? v128.load32_splat(b + at) : other);
+    store<u8>(y + <usize>i, <u8>(i32x4.extract_lane(mask, 0) & 1));
+  }
+}
+
+/** y = condition ? a : b, the condition one byte an entry. */
+export function select(condition: usize, a: usize, b: usize, y: usize, n: i32): void {
+  let i = 0;
+  for (; i + 4 <= n; i += 4) {
+    const at = <usize>i << 2;
+    const bytes = v128.load32_zero(condition + <usize>i);
+    const words = i32x4.extend_low_i16x8_u(i16x8.extend_low_i8x16_u(bytes));
+    v128.store(y + at, v128.bitselect(v128.load(b + at), v128.load(a + at), i32x4.eq(words, i32x4.splat(0))));
+  }
+  for (; i < n; i++) {
+    const at = <usize>i << 2;
+    store<f32>(y + at, load<u8>(condition + <usize>i) ? load<f32>(a + at) : load<f32>(b + at));
+  }
+}
