@@ -1,8 +1,10 @@
 /** The command line: a table of commands, one file each in `commands/`. Knows nothing of what they do. */
 import { readArguments, usage, UsageError, type Command } from './command.ts';
+import { benchCommand } from './bench/bench.ts';
 import { verifyCommand } from './commands/verify.ts';
 
 const COMMANDS: Readonly<Record<string, Command>> = {
+  bench: benchCommand,
   verify: verifyCommand,
 };
 

@@ -13,7 +13,7 @@ import * as tf from '../tf.ts';
 export type TestBackend = 'cpu' | 'wasm';
 
 /** Makes `name` the current backend and waits until it is ready. Throws where it cannot start; it never falls back to another. */
-export async function useBackend(name: TestBackend): Promise<void> {
+export async function useBackend(name: TestBackend, kernels: 'ours' | 'stock' = 'ours'): Promise<void> {
   tf.env().set('IS_TEST', true); // no greeting of the CPU backend
   if (name === 'wasm') {
     const main = createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm');
@@ -22,5 +22,5 @@ export async function useBackend(name: TestBackend): Promise<void> {
   }
   if (!(await tf.setBackend(name))) throw new Error(`backend '${name}' did not start: is node_modules complete? (npm ci)`);
   await tf.ready();
-  if (name === 'wasm') await registerWasmKernels();
+  if (name === 'wasm' && kernels === 'ours') await registerWasmKernels();
 }
