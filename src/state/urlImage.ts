@@ -5,7 +5,7 @@ import type { ImageChoice } from './view.ts';
 
 type Scene = Extract<ImageChoice, { kind: 'scene' }>;
 
-/** `scene=SEED`, `change=remove-part:handle,recolour:0.3,remove-object,background:5,light:9`, `picture=ID`. */
+/** `scene=SEED`, `change=remove-part:handle,recolour:3,remove-object,background:5,light:9`, `picture=ID`. */
 export function writeImage(image: ImageChoice, base: ImageChoice): [string, string][] {
   if (image.kind === 'picture') return [['picture', image.id]];
   const isBase = base.kind === 'scene' && base.seed === image.seed;
@@ -27,11 +27,13 @@ function writeChange(change: SceneChange): string {
     case 'remove-part':
       return `${change.type}:${change.part}`;
     case 'recolour':
-      return `${change.type}:${change.hue}`;
     case 'background':
+    case 'ground':
     case 'light':
       return `${change.type}:${change.seed}`;
     case 'remove-object':
+    case 'remove-distractors':
+    case 'remove-shadow':
       return change.type;
     default:
       return change satisfies never;
@@ -42,18 +44,21 @@ function readChanges({ link, say }: Read): SceneChange[] {
   const parts = link.get('change')?.split(',').filter(Boolean) ?? [];
   return parts.flatMap((part) => {
     const change = readChange(part);
-    if (!change) say('change', part, 'is no change of a scene (remove-part:NAME, recolour:HUE, remove-object, background:SEED, light:SEED)', 'the scene without it');
+    if (!change) say('change', part, 'is no change of a scene (remove-part:NAME, remove-object, remove-distractors, remove-shadow, or recolour, background, ground, light with :SEED)', 'the scene without it');
     return change ?? [];
   });
 }
 
+const REMOVED = ['remove-object', 'remove-distractors', 'remove-shadow'] as const;
+const REDRAWN = ['recolour', 'background', 'ground', 'light'] as const;
+
 function readChange(text: string): SceneChange | undefined {
   const [type, value = ''] = text.split(/:(.*)/s);
-  const number = value.trim() === '' ? NaN : Number(value);
-  const isSeed = Number.isInteger(number) && number >= 0 && number <= LARGEST_SEED;
+  const seed = value.trim() === '' ? NaN : Number(value);
+  const removed = REMOVED.find((name) => name === type);
+  const redrawn = REDRAWN.find((name) => name === type);
   if (type === 'remove-part' && value) return { type, part: value };
-  if (type === 'recolour' && number >= 0 && number <= 1) return { type, hue: number };
-  if (type === 'remove-object') return { type };
-  if ((type === 'background' || type === 'light') && isSeed) return { type, seed: number };
+  if (removed) return { type: removed };
+  if (redrawn && Number.isInteger(seed) && seed >= 0 && seed <= LARGEST_SEED) return { type: redrawn, seed };
   return undefined;
 }

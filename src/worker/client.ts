@@ -148,8 +148,10 @@ export function createClient(options: ClientOptions): Client {
     clock.after(LINGER_MS, () => pool.cancel(job));
   }
 
+  /** The job is no more; nor is the copy of one that gave way and was finished all the same. */
   function settle(job: Job): void {
-    if (jobs.get(job.key) === job) jobs.delete(job.key);
+    const present = jobs.get(job.key);
+    if (present === job || present?.state === 'queued') jobs.delete(job.key);
   }
 
   function news(job: Job, message: Parameters<Parameters<typeof createPool<Job>>[2]['news']>[1]): void {
@@ -171,7 +173,7 @@ export function createClient(options: ClientOptions): Client {
       case 'failed':
         return failed(job, message.failure);
       case 'cancelled':
-        return settle(job);
+        return;
       default:
         return message satisfies never;
     }

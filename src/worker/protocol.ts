@@ -14,10 +14,8 @@ export type ImageRef =
 /** An intervention on a scene: everything else stays as it was. */
 export type SceneChange =
   | { readonly type: 'remove-part'; readonly part: string }
-  | { readonly type: 'recolour'; readonly hue: number }
-  | { readonly type: 'remove-object' }
-  | { readonly type: 'background'; readonly seed: number }
-  | { readonly type: 'light'; readonly seed: number };
+  | { readonly type: 'remove-object' | 'remove-distractors' | 'remove-shadow' }
+  | { readonly type: 'recolour' | 'background' | 'ground' | 'light'; readonly seed: number };
 
 /** Pixels of a picture: RGB in [0, 1], row-major [size, size, 3]. */
 export interface Pixels {
