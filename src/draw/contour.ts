@@ -2,6 +2,7 @@
 import { contours } from 'd3-contour';
 import type { PlaneMap } from '../fields/field.ts';
 import { maskOutline, massLevel, type Mask } from '../fields/regions.ts';
+import { gaussianBlur } from '../fields/smooth.ts';
 
 type Point = readonly number[];
 
@@ -22,8 +23,14 @@ export function contourPath(map: PlaneMap, level: number, width: number, height:
     .join('');
 }
 
-/** The line around the places that hold `share` of a non-negative map's mass: what a consensus is drawn as. */
-export const massContourPath = (map: PlaneMap, share: number, width: number, height: number): string => contourPath(map, massLevel(map, share), width, height);
+/**
+ * What a consensus is drawn as: the line around the places that hold `share` of a non-negative map's mass, after Gaussian smoothing over 1/32 of the
+ * width, so that it shows regions and not single pixels. Coarse maps (width up to 16) are not smoothed.
+ */
+export function massContourPath(map: PlaneMap, share: number, width: number, height: number): string {
+  const smooth = map.width > 16 ? gaussianBlur(map, map.width / 32) : map;
+  return contourPath(smooth, massLevel(smooth, share), width, height);
+}
 
 /** The mask's border along its pixels, as an SVG path in a box of width × height. */
 export const outlinePath = (mask: Mask, width: number, height: number): string =>

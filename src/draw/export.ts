@@ -35,7 +35,7 @@ const escape = (text: string): string => text.replaceAll('&', '&amp;').replaceAl
 
 const MARGIN = 24;
 const GAP = 8;
-const HEADER = 44;
+const HEADER = 56;
 const ROW_LABEL = 132;
 const LEGEND = 46;
 const LINE = 17;
@@ -73,10 +73,11 @@ function cellSvg(cell: ExportCell, x: number, y: number, { cellSize, colours }: 
   return `<svg x="${x}" y="${y}" width="${cellSize}" height="${cellSize}" role="img"><title>${escape(cell.name)}</title>${inside}${lines}</svg>`;
 }
 
-function headerSvg(header: ExportHeader, x: number, y: number, { colours, cellSize }: ExportGrid): string {
-  const [first, ...more] = wrap(header.title, Math.floor(cellSize / 7));
-  const title = text(x, y, [first, ...more].join(' '), colours.ink, ' font-size="12" font-weight="600"');
-  return title + (header.detail ? text(x, y + 15, header.detail, colours.faint, ' font-size="11"') : '');
+/** Title and detail with the detail's baseline at `y`; a title that does not fit `width` runs over two lines. */
+function headerSvg(header: ExportHeader, x: number, y: number, width: number, colours: ExportGrid['colours']): string {
+  const lines = wrap(header.title, Math.max(8, Math.floor(width / 7)));
+  const title = lines.map((line, i) => text(x, y - 15 * (lines.length - i), line, colours.ink, ' font-size="12" font-weight="600"')).join('');
+  return title + (header.detail ? text(x, y, header.detail, colours.faint, ' font-size="11"') : '');
 }
 
 function legendSvg(legend: Legend, index: number, y: number, { colours }: ExportGrid): string {
@@ -108,9 +109,9 @@ export function gridSvg(grid: ExportGrid): string {
   const left = MARGIN + ROW_LABEL;
   const top = MARGIN + LINE + HEADER;
   const parts = [text(MARGIN, MARGIN + 12, grid.title, colours.ink, ' font-size="16" font-weight="600"')];
-  grid.columns.forEach((column, i) => parts.push(headerSvg(column, left + i * step, MARGIN + LINE + 20, grid)));
+  grid.columns.forEach((column, i) => parts.push(headerSvg(column, left + i * step, top - 10, cellSize, colours)));
   grid.rows.forEach((row, j) => {
-    parts.push(headerSvg(row, MARGIN, top + j * step + cellSize / 2, { ...grid, cellSize: ROW_LABEL }));
+    parts.push(headerSvg(row, MARGIN, top + j * step + cellSize / 2 + 8, ROW_LABEL, colours));
     row.cells.forEach((cell, i) => parts.push(cellSvg(cell, left + i * step, top + j * step, grid)));
   });
   const below = top + grid.rows.length * step + 12;
