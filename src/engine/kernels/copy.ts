@@ -1,5 +1,5 @@
 /**
- * Transpose, slice, concat, tile and reverse for WASM, all as one strided copy over a grid.
+ * Transpose, slice, concat, tile, reverse and pad for WASM, all as one strided copy over a grid.
  * Not for elements other than 4 bytes nor for more than five axes after merging: those go to the stock kernel.
  */
 import * as tf from '../tf.ts';
@@ -118,6 +118,23 @@ export const reverse: Kernel = {
     const y = context.output(x.shape, x.dtype);
     const start = x.shape.reduce((at, count, axis) => at + (turned.has(axis) ? (count - 1) * strides[axis]! : 0), 0);
     copy(context, x, y, axes, start);
+    return y;
+  },
+};
+
+/** x surrounded by `constantValue`. */
+export const pad: Kernel = {
+  name: tf.PadV2,
+  run(context, inputs, attrs) {
+    const x = inputs['x']!;
+    const { paddings, constantValue } = attrs as unknown as { paddings: [number, number][]; constantValue: number };
+    const shape = x.shape.map((n, axis) => n + paddings[axis]![0] + paddings[axis]![1]);
+    const [strides, target] = [stridesOf(x.shape), stridesOf(shape)];
+    const axes = x.shape.map((count, axis) => ({ count, from: strides[axis]!, to: target[axis]! }));
+    if (x.dtype !== 'float32' || !fits(axes)) return undefined;
+    const y = context.output(shape);
+    context.simd.fill(context.address(y), sizeOf(shape), constantValue);
+    copy(context, x, y, axes, 0, paddings.reduce((at, [before], axis) => at + before * target[axis]!, 0));
     return y;
   },
 };

@@ -9,12 +9,14 @@ import { geometry, numbersOf, type ConvolutionAttrs } from './convolution.ts';
 /** dx[p + tap, c] = Σ dy[p, c·q]·w[tap, c, q]; each pixel in a fixed order, whatever the batch. Cost 2·|dy|·kh·kw. */
 export const depthwiseInputGradient: Kernel = {
   name: tf.DepthwiseConv2dNativeBackpropInput,
-  run({ simd, address, output }, inputs, attrs) {
+  run({ simd, address, output, scratch }, inputs, attrs) {
     const { dy, filter } = inputs as { dy: tf.TensorInfo; filter: tf.TensorInfo };
     const shape = attrs['inputShape'] as number[];
     const info = geometry(shape, filter.shape, attrs as unknown as ConvolutionAttrs, true)!;
     const dx = output(shape);
-    simd.depthwiseInputGradient(address(dy), address(filter), address(dx), info.batchSize, filter.shape[3]!, ...numbersOf(info));
+    scratch(8 * info.filterHeight * info.filterWidth, (list) =>
+      simd.depthwiseInputGradient(address(dy), address(filter), address(dx), list, info.batchSize, filter.shape[3]!, ...numbersOf(info)),
+    );
     return dx;
   },
 };

@@ -5,7 +5,7 @@
 import * as tf from '../tf.ts';
 import { openContext, type Context, type Kernel, type WasmBackend } from './context.ts';
 import { conv2dFilterGradient, conv2dInputGradient } from './convolution.ts';
-import { concat, fill, reverse, slice, tile, transpose } from './copy.ts';
+import { concat, fill, pad, reverse, slice, tile, transpose } from './copy.ts';
 import { depthwiseFilterGradient, depthwiseInputGradient } from './depthwise.ts';
 import { comparisons, extremes, functions, select } from './elementwise.ts';
 import { batchMatMul } from './matMul.ts';
@@ -14,7 +14,7 @@ import { batchNorm, gather, reductions, segmentSum } from './rows.ts';
 
 const KERNELS: readonly Kernel[] = [
   batchMatMul, conv2dInputGradient, conv2dFilterGradient, depthwiseInputGradient, depthwiseFilterGradient, maxPoolGradient, averagePoolGradient,
-  ...functions, ...extremes, ...comparisons, select, ...reductions, gather, segmentSum, batchNorm, transpose, slice, concat, tile, reverse, fill,
+  ...functions, ...extremes, ...comparisons, select, ...reductions, gather, segmentSum, batchNorm, transpose, slice, concat, tile, reverse, pad, fill,
 ];
 
 const contexts = new WeakMap<object, Context>();

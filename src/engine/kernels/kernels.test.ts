@@ -297,6 +297,8 @@ describe('copies', () => {
   }
   for (const [shape, reps] of [[[2, 1, 1, 5], [1, 3, 4, 1]], [[3, 2], [2, 3]], [[4], [3]]] as const) test(`tile ${shape.join('×')} by ${reps}`, agree('Tile', { inputs: { x: shape }, attrs: { reps } }, 0));
   for (const dims of [[0, 1], [2], [0, 3]]) test(`reverse ${dims}`, agree('Reverse', { inputs: { x: [3, 3, 4, 5] }, attrs: { dims } }, 0));
+  for (const paddings of [[[0, 0], [1, 2], [0, 1]], [[2, 0], [0, 0], [3, 3]]])
+    test(`pad by ${paddings.join(' ')}`, agree('PadV2', { inputs: { x: [3, 4, 5] }, attrs: { paddings, constantValue: -1.5 } }, 0));
   test('fill', () => expect([...tf.fill([2, 3], 2.5).dataSync()]).toEqual([2.5, 2.5, 2.5, 2.5, 2.5, 2.5]));
 });
 

@@ -19,11 +19,13 @@ const geometry = (shape: number[], { filterSize, strides, pad, dimRoundingMode }
 /** dx: each window's dy at its first maximum, in the order of the window. */
 export const maxPoolGradient: Kernel = {
   name: tf.MaxPoolGrad,
-  run({ simd, address, output }, inputs, attrs) {
+  run({ simd, address, output, scratch }, inputs, attrs) {
     const { dy, input } = inputs as { dy: tf.TensorInfo; input: tf.TensorInfo };
     const info = geometry(input.shape, attrs as unknown as PoolAttrs);
     const dx = output(input.shape);
-    simd.maxPoolGradient(address(input), address(dy), address(dx), info.batchSize, ...numbersOf(info));
+    scratch(4 * info.effectiveFilterHeight * info.effectiveFilterWidth, (list) =>
+      simd.maxPoolGradient(address(input), address(dy), address(dx), list, info.batchSize, ...numbersOf(info)),
+    );
     return dx;
   },
 };

@@ -3,38 +3,64 @@
  * Not for a channel multiplier above 1, except in the plain loops marked so.
  */
 
-/** dx[…, c] += dy[…, c] · w[tap, c], taps in the order of output pixels, so that no image depends on another. Cost 2·|dy|·kh·kw. */
-export function depthwiseInputGradient(dy: usize, w: usize, dx: usize, images: i32, mult: i32, H: i32, W: i32, C: i32, oH: i32, oW: i32, kh: i32, kw: i32, sh: i32, sw: i32, top: i32, left: i32, dh: i32, dw: i32): void {
-  memory.fill(dx, 0, <usize>(images * H * W * C) << 2);
-  const vectors = <usize>(C & ~3) << 2, all = <usize>C << 2;
-  for (let image = 0; image < images; image++) {
-    for (let oy = 0; oy < oH; oy++) {
-      for (let ox = 0; ox < oW; ox++) {
-        const from = dy + (<usize>(((image * oH + oy) * oW + ox) * C * mult) << 2);
-        for (let ky = 0; ky < kh; ky++) {
-          const y = oy * sh - top + ky * dh;
-          if (y < 0 || y >= H) continue;
-          for (let kx = 0; kx < kw; kx++) {
-            const column = ox * sw - left + kx * dw;
-            if (column < 0 || column >= W) continue;
-            const to = dx + (<usize>(((image * H + y) * W + column) * C) << 2);
-            const tap = w + (<usize>((ky * kw + kx) * C * mult) << 2);
-            if (mult == 1) {
-              let c: usize = 0;
-              for (; c < vectors; c += 16) v128.store(to + c, f32x4.add(v128.load(to + c), f32x4.mul(v128.load(from + c), v128.load(tap + c))));
-              for (; c < all; c += 4) store<f32>(to + c, load<f32>(to + c) + load<f32>(from + c) * load<f32>(tap + c));
-            } else {
-              for (let c = 0; c < C; c++) {
-                let sum: f32 = 0;
-                for (let q = 0; q < mult; q++) {
-                  const at = <usize>(c * mult + q) << 2;
-                  sum += load<f32>(from + at) * load<f32>(tap + at);
-                }
-                const cell = to + (<usize>c << 2);
-                store<f32>(cell, load<f32>(cell) + sum);
-              }
-            }
+/** Sixteen (`wide`) or four channels of one input pixel: Σ over `taps` (pairs of byte offsets into dy and w). */
+// @ts-ignore: decorator
+@inline
+function gatherTaps(dy: usize, w: usize, dx: usize, taps: usize, end: usize, wide: bool): void {
+  let s0 = f32x4.splat(0), s1 = s0, s2 = s0, s3 = s0;
+  for (; taps < end; taps += 8) {
+    const p = dy + load<usize>(taps), q = w + load<usize>(taps, 4);
+    s0 = f32x4.add(s0, f32x4.mul(v128.load(p), v128.load(q)));
+    if (wide) {
+      s1 = f32x4.add(s1, f32x4.mul(v128.load(p, 16), v128.load(q, 16)));
+      s2 = f32x4.add(s2, f32x4.mul(v128.load(p, 32), v128.load(q, 32)));
+      s3 = f32x4.add(s3, f32x4.mul(v128.load(p, 48), v128.load(q, 48)));
+    }
+  }
+  v128.store(dx, s0);
+  if (wide) {
+    v128.store(dx, s1, 16);
+    v128.store(dx, s2, 32);
+    v128.store(dx, s3, 48);
+  }
+}
+
+/** The taps that read input pixel (y, x), as pairs of byte offsets into dy's image and w; returns the list's end. */
+function tapsOf(list: usize, y: i32, x: i32, C: i32, oH: i32, oW: i32, kh: i32, kw: i32, sh: i32, sw: i32, top: i32, left: i32, dh: i32, dw: i32): usize {
+  for (let ky = 0; ky < kh; ky++) {
+    const down = y + top - ky * dh, oy = down / sh;
+    if (down < 0 || oy >= oH || oy * sh != down) continue;
+    for (let kx = 0; kx < kw; kx++) {
+      const across = x + left - kx * dw, ox = across / sw;
+      if (across < 0 || ox >= oW || ox * sw != across) continue;
+      store<usize>(list, <usize>((oy * oW + ox) * C) << 2);
+      store<usize>(list, <usize>((ky * kw + kx) * C) << 2, 4);
+      list += 8;
+    }
+  }
+  return list;
+}
+
+/** dx[p, c] = Σ over taps of dy[…, c·q] · w[tap, c, q], taps in one order, so that no image depends on another. `list`: 8 bytes a tap. Cost 2·|dy|·kh·kw. */
+export function depthwiseInputGradient(dy: usize, w: usize, dx: usize, list: usize, images: i32, mult: i32, H: i32, W: i32, C: i32, oH: i32, oW: i32, kh: i32, kw: i32, sh: i32, sw: i32, top: i32, left: i32, dh: i32, dw: i32): void {
+  const D = C * mult, image = <usize>(oH * oW * D) << 2;
+  for (let y = 0; y < H; y++) {
+    for (let x = 0; x < W; x++) {
+      const end = tapsOf(list, y, x, D, oH, oW, kh, kw, sh, sw, top, left, dh, dw);
+      for (let i = 0; i < images; i++) {
+        const from = dy + <usize>i * image, to = dx + (<usize>(((i * H + y) * W + x) * C) << 2);
+        let c = 0;
+        if (mult == 1) {
+          for (; c + 16 <= C; c += 16) gatherTaps(from + (<usize>c << 2), w + (<usize>c << 2), to + (<usize>c << 2), list, end, true);
+          for (; c + 4 <= C; c += 4) gatherTaps(from + (<usize>c << 2), w + (<usize>c << 2), to + (<usize>c << 2), list, end, false);
+        }
+        for (; c < C; c++) {
+          let sum: f32 = 0;
+          for (let tap = list; tap < end; tap += 8) {
+            const p = from + load<usize>(tap), q = w + load<usize>(tap, 4);
+            for (let d = c * mult; d < c * mult + mult; d++) sum += load<f32>(p + (<usize>d << 2)) * load<f32>(q + (<usize>d << 2));
           }
+          store<f32>(to + (<usize>c << 2), sum);
         }
       }
     }

@@ -69,44 +69,42 @@ function erfOf(x: v128): v128 {
   return v128.bitselect(small, large, f32x4.lt(a, f32x4.splat(0.92)));
 }
 
-// @ts-ignore: decorator
-@inline
-function part(x: usize, count: i32): v128 {
-  return count >= 4 ? v128.load(x) : f32x4.splat(load<f32>(x));
-}
-
-// @ts-ignore: decorator
-@inline
-function step(count: i32): i32 {
-  return count >= 4 ? 4 : 1;
-}
-
-// @ts-ignore: decorator
-@inline
-function put(y: usize, v: v128, count: i32): void {
-  if (count >= 4) v128.store(y, v);
-  else v128.store32_lane(y, v, 0);
-}
-
 export function exp(x: usize, y: usize, n: i32): void {
-  for (let i = 0; i < n; i += step(n - i)) put(y + (<usize>i << 2), expOf(part(x + (<usize>i << 2), n - i)), n - i);
+  const shift = y - x, end = x + (<usize>n << 2), vectors = x + (<usize>(n & ~3) << 2);
+  for (; x < vectors; x += 16) v128.store(x + shift, expOf(v128.load(x)));
+  for (; x < end; x += 4) v128.store32_lane(x + shift, expOf(v128.load32_splat(x)), 0);
 }
 export function sigmoid(x: usize, y: usize, n: i32): void {
-  for (let i = 0; i < n; i += step(n - i)) put(y + (<usize>i << 2), sigmoidOf(part(x + (<usize>i << 2), n - i)), n - i);
+  const shift = y - x, end = x + (<usize>n << 2), vectors = x + (<usize>(n & ~3) << 2);
+  for (; x < vectors; x += 16) v128.store(x + shift, sigmoidOf(v128.load(x)));
+  for (; x < end; x += 4) v128.store32_lane(x + shift, sigmoidOf(v128.load32_splat(x)), 0);
 }
 export function tanh(x: usize, y: usize, n: i32): void {
-  for (let i = 0; i < n; i += step(n - i)) put(y + (<usize>i << 2), tanhOf(part(x + (<usize>i << 2), n - i)), n - i);
+  const shift = y - x, end = x + (<usize>n << 2), vectors = x + (<usize>(n & ~3) << 2);
+  for (; x < vectors; x += 16) v128.store(x + shift, tanhOf(v128.load(x)));
+  for (; x < end; x += 4) v128.store32_lane(x + shift, tanhOf(v128.load32_splat(x)), 0);
 }
 export function erf(x: usize, y: usize, n: i32): void {
-  for (let i = 0; i < n; i += step(n - i)) put(y + (<usize>i << 2), erfOf(part(x + (<usize>i << 2), n - i)), n - i);
+  const shift = y - x, end = x + (<usize>n << 2), vectors = x + (<usize>(n & ~3) << 2);
+  for (; x < vectors; x += 16) v128.store(x + shift, erfOf(v128.load(x)));
+  for (; x < end; x += 4) v128.store32_lane(x + shift, erfOf(v128.load32_splat(x)), 0);
+}
+
+// @ts-ignore: decorator
+@inline
+function operand(p: usize, step: i32, at: usize): v128 {
+  return step ? v128.load(p + at) : v128.load32_splat(p);
 }
 
 /** y = max(a, b) or, where `least`, min(a, b); an operand with step 0 is one number. */
 export function extreme(a: usize, aStep: i32, b: usize, bStep: i32, y: usize, n: i32, least: i32): void {
-  for (let i = 0; i < n; i += step(n - i)) {
-    const left = aStep ? part(a + (<usize>i << 2), n - i) : v128.load32_splat(a);
-    const right = bStep ? part(b + (<usize>i << 2), n - i) : v128.load32_splat(b);
-    put(y + (<usize>i << 2), least ? f32x4.min(left, right) : f32x4.max(left, right), n - i);
+  const end = <usize>n << 2, vectors = <usize>(n & ~3) << 2;
+  let at: usize = 0;
+  if (least) for (; at < vectors; at += 16) v128.store(y + at, f32x4.min(operand(a, aStep, at), operand(b, bStep, at)));
+  else for (; at < vectors; at += 16) v128.store(y + at, f32x4.max(operand(a, aStep, at), operand(b, bStep, at)));
+  for (; at < end; at += 4) {
+    const left = v128.load32_splat(a + (aStep ? at : 0)), right = v128.load32_splat(b + (bStep ? at : 0));
+    v128.store32_lane(y + at, least ? f32x4.min(left, right) : f32x4.max(left, right), 0);
   }
 }
 
