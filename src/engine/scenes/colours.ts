@@ -1,6 +1,6 @@
 /**
- * The paints that scenes are drawn from: vivid ones for things, quiet ones for grounds and walls. Not tied to any class.
- * Objects and distractors share the vivid paints, so a colour never says which of them is there.
+ * The paints of every surface, vivid and quiet ones. Objects, distractors, grounds and walls draw from the same tins in nearly the
+ * same shares, so that neither a colour nor how much of it there is says what is in the picture. Not tied to any class.
  */
 import type { Stream } from '../math/rng.ts';
 import { clamp01, linearRgb, luminance, mixRgb, type Rgb } from './maths.ts';
@@ -15,14 +15,17 @@ const QUIET = [
   '#efd9ce', '#d8b4a6', '#c4a5b0', '#b7a7c9', '#8f8aa8', '#e6d8a8', '#c9b98a', '#6f7b86', '#55606b', '#9fb4d0', '#b9d3d6',
 ].map(linearRgb);
 
-/** A paint a little lighter or darker than the one in the tin. */
-function tint(paint: Rgb, draws: Stream): Rgb {
-  const gain = draws.between(0.82, 1.16);
+/** A paint lighter or darker than the one in the tin: from `least` to 1.16 of its light. */
+function tint(paint: Rgb, draws: Stream, least: number): Rgb {
+  const gain = draws.between(least, 1.16);
   return [clamp01(paint[0] * gain), clamp01(paint[1] * gain), clamp01(paint[2] * gain)];
 }
 
-export const vividPaint = (draws: Stream) => tint(draws.pick(VIVID), draws);
-export const quietPaint = (draws: Stream) => tint(draws.pick(QUIET), draws);
+/** A paint for a thing: vivid rather than quiet. */
+export const thingPaint = (draws: Stream) => tint(draws.pick(draws.uniform() < 0.55 ? VIVID : QUIET), draws, 0.82);
+
+/** A paint for a ground or wall: quiet rather than vivid, and often darker, as things have dark sides and grounds have none. */
+export const surfacePaint = (draws: Stream) => tint(draws.pick(draws.uniform() < 0.5 ? VIVID : QUIET), draws, 0.35);
 
 /** A perceptual difference, roughly: Euclidean in the square roots of linear light. */
 export function contrast(a: Rgb, b: Rgb): number {

@@ -4,7 +4,7 @@
  */
 import { stream } from '../math/rng.ts';
 import { viewOf } from './camera.ts';
-import { distinctPaint, quietPaint, shade, vividPaint } from './colours.ts';
+import { distinctPaint, shade, surfacePaint, thingPaint } from './colours.ts';
 import { mixRgb, type Rgb } from './maths.ts';
 import { cosineOfTurns, sineOfTurns } from './maths.ts';
 import { CLASSES, objectClass } from './objects/index.ts';
@@ -57,8 +57,8 @@ function drawMissing(seed: number, classId: string): string[] {
 
 function drawMaterial(seed: number, purpose: string, index: number, apart: readonly Rgb[], least: number): Material {
   const draws = stream(seed, purpose, index);
-  const colour = distinctPaint(() => vividPaint(draws), apart, least);
-  const second = draws.uniform() < 0.5 ? shade(colour, draws.between(0.25, 0.55)) : distinctPaint(() => vividPaint(draws), [colour], 0.2);
+  const colour = distinctPaint(() => thingPaint(draws), apart, least);
+  const second = draws.uniform() < 0.5 ? shade(colour, draws.between(0.25, 0.55)) : distinctPaint(() => thingPaint(draws), [colour], 0.2);
   const coat = draws.uniform() < 0.45 ? 'plain' : draws.pick(COATS);
   return { colour, second, coat, scale: draws.between(1.6, 4.2), gloss: draws.uniform() * draws.between(0.2, 1), polish: 3 + draws.below(4) };
 }
@@ -107,11 +107,11 @@ export function drawLight(seed: number): Light {
 
 export function drawGround(seed: number): Ground {
   const draws = stream(seed, 'ground');
-  const colour = quietPaint(draws);
+  const colour = surfacePaint(draws);
   return {
     kind: draws.uniform() < 0.25 ? 'plain' : draws.pick(GROUNDS),
     colour,
-    second: draws.uniform() < 0.65 ? shade(colour, draws.between(0.15, 0.4)) : quietPaint(draws),
+    second: draws.uniform() < 0.65 ? shade(colour, draws.between(0.15, 0.4)) : surfacePaint(draws),
     scale: draws.between(0.9, 2.2),
     turn: draws.uniform(),
     gloss: draws.uniform() < 0.5 ? 0 : draws.between(0.05, 0.35),
@@ -121,12 +121,12 @@ export function drawGround(seed: number): Ground {
 export function drawBackground(seed: number, ground: Ground): Background {
   const draws = stream(seed, 'background');
   const kind = draws.pick(BACKGROUNDS);
-  const paint = distinctPaint(() => quietPaint(draws), [ground.colour], 0.12);
-  const colour = kind === 'sky' ? mixRgb(paint, [0.42, 0.6, 0.8], 0.6) : paint;
+  const paint = distinctPaint(() => surfacePaint(draws), [ground.colour], 0.12);
+  const colour = kind === 'sky' ? mixRgb(paint, [0.36, 0.55, 0.78], 0.5) : paint;
   return {
     kind,
     colour,
-    second: draws.uniform() < 0.6 ? shade(colour, draws.between(0.12, 0.35)) : quietPaint(draws),
+    second: draws.uniform() < 0.6 ? shade(colour, draws.between(0.12, 0.35)) : surfacePaint(draws),
     scale: draws.between(0.8, 2),
     distance: draws.between(2.2, 4.5),
   };

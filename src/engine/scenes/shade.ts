@@ -110,7 +110,7 @@ export function makeShader(scene: Scene, size: number): Shader {
     const near = nearest(casting, x, 0.03, z, 0.3) / 0.3;
     let open = 0.45 + 0.55 * smoothstep(-0.1, 1, near);
     if (wall) open *= 0.72 + 0.28 * smoothstep(0, 0.9, z - wallZ);
-    for (let c = 0; c < 3; c++) out[c] = albedo[c]! * (key[c]! * ly * reach * 0.62 + ambient[c]! * open);
+    for (let c = 0; c < 3; c++) out[c] = albedo[c]! * (key[c]! * ly * reach * 0.52 + ambient[c]! * open * 0.85);
     if (ground.gloss > 0) {
       const away = 1 + dy;
       const strength = ground.gloss * (0.12 + 0.88 * away * away * away * away);

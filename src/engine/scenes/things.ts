@@ -78,11 +78,12 @@ function distractorThing(d: Distractor): Thing {
 export function thingsOf(scene: Scene): Thing[] {
   const out: Thing[] = [];
   const solids: BoundedSolid[] = [];
-  objectClass(scene.classId).parts(scene.shape).forEach((part, index) => {
+  const object = objectClass(scene.classId);
+  object.parts(scene.shape).forEach((part, index) => {
     if (scene.missing.includes(part.name)) return;
     solids.push({ id: ID.firstPart + index, distance: part.distance, material: scene.materials[part.tone], bound: part.bound });
   });
-  if (!scene.objectGone && solids.length > 0) out.push(thing(solids, 0, 0, 1, scene.turn));
+  if (!scene.objectGone && solids.length > 0) out.push(thing(solids, 0, 0, object.size, scene.turn));
   for (const d of scene.distractors) out.push(distractorThing(d));
   if (scene.occluder) out.push(distractorThing(scene.occluder));
   return out;

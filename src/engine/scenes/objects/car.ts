@@ -14,6 +14,7 @@ export function wheelPair(x: number, y: number, z: number, apart: number, wide: 
 export const car: ObjectClass = {
   id: 'car',
   title: 'Car',
+  size: 1.02,
   parts([a, b, c, d]) {
     const wheel = vary(a, 0.2, 0.26);
     const high = vary(b, 0.2, 0.25);

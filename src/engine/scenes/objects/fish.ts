@@ -5,10 +5,11 @@ import { vary, type ObjectClass } from './object.ts';
 export const fish: ObjectClass = {
   id: 'fish',
   title: 'Fish',
+  size: 1.14,
   parts([a, b, c, d]) {
-    const high = vary(a, 0.38, 0.5);
+    const high = vary(a, 0.44, 0.56);
     const thick = vary(b, 0.22, 0.3);
-    const tail = vary(c, 0.34, 0.48);
+    const tail = vary(c, 0.38, 0.52);
     const crest = vary(d, 0.2, 0.36);
     const middle = high + 0.14;
     return [

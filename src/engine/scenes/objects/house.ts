@@ -5,6 +5,7 @@ import { vary, type ObjectClass } from './object.ts';
 export const house: ObjectClass = {
   id: 'house',
   title: 'House',
+  size: 0.8,
   parts([a, b, c, d]) {
     const wall = vary(a, 0.38, 0.46);
     const pitch = vary(b, 0.45, 0.68);

@@ -5,6 +5,7 @@ import { vary, type ObjectClass } from './object.ts';
 export const lamp: ObjectClass = {
   id: 'table-lamp',
   title: 'Table lamp',
+  size: 1.0,
   parts([a, b, c, d]) {
     const low = vary(a, 0.66, 0.82);
     const high = vary(b, 0.32, 0.5);

@@ -5,6 +5,7 @@ import { vary, type ObjectClass } from './object.ts';
 export const mug: ObjectClass = {
   id: 'mug',
   title: 'Mug',
+  size: 0.88,
   parts([a, b, c]) {
     const high = vary(a, 0.68, 0.82);
     const top = vary(b, 0.62, 0.7);

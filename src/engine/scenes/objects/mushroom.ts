@@ -5,6 +5,7 @@ import { vary, type ObjectClass } from './object.ts';
 export const mushroom: ObjectClass = {
   id: 'mushroom',
   title: 'Mushroom',
+  size: 0.94,
   parts([a, b, c]) {
     const radius = vary(a, 0.78, 0.95);
     const rise = vary(b, 0.58, 0.78);

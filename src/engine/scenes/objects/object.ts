@@ -19,6 +19,8 @@ export interface Part {
 export interface ObjectClass {
   readonly id: string;
   readonly title: string;
+  /** Scales the object so that the classes cover about the same share of the picture: area must not tell them apart. */
+  readonly size: number;
   /** The parts for a shape: six numbers in [0, 1), drawn alike for every class. The first part is the one never left out in training. */
   readonly parts: (shape: Shape) => readonly Part[];
 }

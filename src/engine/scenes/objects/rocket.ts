@@ -5,15 +5,16 @@ import { vary, type ObjectClass } from './object.ts';
 export const rocket: ObjectClass = {
   id: 'rocket',
   title: 'Rocket',
+  size: 1.12,
   parts([a, b, c, d]) {
-    const radius = vary(a, 0.32, 0.4);
+    const radius = vary(a, 0.36, 0.44);
     const neck = vary(b, 1.3, 1.42);
     const spread = vary(c, 0.34, 0.48);
     const port = vary(d, 0.13, 0.17);
     const hull = (x: number, y: number, z: number) => ellipsoid(x, y - 0.82, z, radius, 1.18, radius);
     return [
       {
-        name: 'body', title: 'Body', tone: 0, bound: [0, 0.78, 0, 0.78],
+        name: 'body', title: 'Body', tone: 0, bound: [0, 0.78, 0, 0.8],
         distance: (x, y, z) => Math.max(hull(x, y, z), Math.max(0.2 - y, y - neck)) * 0.9,
       },
       {

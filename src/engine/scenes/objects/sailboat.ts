@@ -5,11 +5,12 @@ import { vary, type ObjectClass } from './object.ts';
 export const sailboat: ObjectClass = {
   id: 'sailboat',
   title: 'Sailing boat',
+  size: 1.1,
   parts([a, b, c, d]) {
     const long = vary(a, 0.82, 0.98);
     const deck = vary(b, 0.36, 0.44);
     const tall = vary(c, 1.78, 1.95);
-    const boom = vary(d, 0.5, 0.68);
+    const boom = vary(d, 0.58, 0.76);
     const foot = deck + 0.16;
     return [
       {

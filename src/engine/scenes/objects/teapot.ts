@@ -5,6 +5,7 @@ import { vary, type ObjectClass } from './object.ts';
 export const teapot: ObjectClass = {
   id: 'teapot',
   title: 'Teapot',
+  size: 1.1,
   parts([a, b, c]) {
     const radius = vary(a, 0.58, 0.66);
     const high = vary(b, 0.46, 0.58);

@@ -6,6 +6,7 @@ import { vary, type ObjectClass } from './object.ts';
 export const truck: ObjectClass = {
   id: 'truck',
   title: 'Truck',
+  size: 0.92,
   parts([a, b, c, d]) {
     const wheel = vary(a, 0.17, 0.21);
     const cargo = vary(b, 0.4, 0.5);

@@ -5,6 +5,7 @@ import { vary, type ObjectClass } from './object.ts';
 export const umbrella: ObjectClass = {
   id: 'umbrella',
   title: 'Umbrella',
+  size: 1.07,
   parts([a, b]) {
     const radius = vary(a, 0.9, 1.05);
     const rise = vary(b, 0.5, 0.68);

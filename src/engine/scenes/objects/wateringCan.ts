@@ -5,6 +5,7 @@ import { vary, type ObjectClass } from './object.ts';
 export const wateringCan: ObjectClass = {
   id: 'watering-can',
   title: 'Watering can',
+  size: 1.05,
   parts([a, b, c]) {
     const half = vary(a, 0.42, 0.52);
     const foot = vary(b, 0.48, 0.54);
