@@ -12,3 +12,9 @@ declare namespace WebAssembly {
   function validate(bytes: Uint8Array): boolean;
   function instantiate(bytes: Uint8Array, imports: Record<string, Record<string, unknown>>): Promise<{ module: Module; instance: Instance }>;
 }
+declare class TextDecoder {
+  decode(bytes: ArrayBuffer | Uint8Array): string;
+}
+declare class TextEncoder {
+  encode(text: string): Uint8Array;
+}

@@ -1,0 +1,102 @@
+/** `train ID`: trains a model of the zoo, in as many sittings as wanted, and writes graph.json and weights.bin. Not its card (`evaluate`). */
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { foldBatchNorm } from '../../engine/training/export.ts';
+import { ARCHITECTURES, architecture, type Architecture } from '../../engine/models/architectures/index.ts';
+import { packModel } from '../../engine/models/zoo.ts';
+import { CLASSES, SPLITS } from '../../engine/scenes/index.ts';
+import { packState, unpackState, type RunLabel } from '../../engine/training/checkpoint.ts';
+import { freshState, layoutOf, trainedPlain, type Layout, type TrainingState } from '../../engine/training/state.ts';
+import { sideAt, stepsPerEpoch, totalSteps, trainStep, validate, type Run } from '../../engine/training/trainer.ts';
+import { startBackend } from '../backend.ts';
+import { UsageError, type Arguments, type Command } from '../command.ts';
+import { cacheFolder, loadSplit, SIZE } from '../sceneCache.ts';
+import { writeZoo } from '../zooFiles.ts';
+
+/** Validation images of the accuracy that is printed on the way. */
+const GLANCE = 500;
+const CHECKPOINT_MS = 60_000;
+
+export const trainCommand: Command = {
+  summary: 'Train a model of the zoo; called again, it goes on where it stopped.',
+  positionals: 'MODEL',
+  flags: {
+    seed: { value: 'N', help: 'of weights, order and augmentation (1)' },
+    scenes: { value: 'N', help: `training scenes (${SPLITS.train.count})` },
+    epochs: { value: 'N', help: "passes over them (the architecture's recipe)" },
+    minutes: { value: 'N', help: 'stop after this time, with a checkpoint' },
+    fresh: { help: 'forget the checkpoint and begin anew' },
+  },
+  async run(args) {
+    const arch = architectureOf(args);
+    await startBackend('wasm');
+    const scenes = args.integer('scenes', 1) ?? SPLITS.train.count;
+    const recipe = { ...arch.recipe, epochs: args.integer('epochs', 1) ?? arch.recipe.epochs };
+    const label: RunLabel = { id: arch.id, seed: args.integer('seed') ?? 1, scenes, epochs: recipe.epochs };
+    const layout = layoutOf(arch.build(label.seed, CLASSES.length));
+    const state = freshState(layout);
+    const checkpoint = openCheckpoint(label, state, args.has('fresh'));
+    const images = loadSplit('train', scenes, (done, total) => console.log(`scenes: ${done} of ${total}`));
+    const finished = trainFor({ layout, recipe, images, seed: label.seed }, state, label, checkpoint, (args.integer('minutes', 1) ?? Infinity) * 60_000);
+    await save(arch, layout, state);
+    if (!finished) console.log(`stopped at step ${state.step}: call 'train ${arch.id}' again to go on`);
+    return 0;
+  },
+};
+
+function architectureOf(args: Arguments): Architecture {
+  const [id, ...more] = args.positionals;
+  if (!id || more.length > 0 || !ARCHITECTURES.some((a) => a.id === id)) throw new UsageError(`train takes one model: ${ARCHITECTURES.map((a) => a.id).join(', ')}`);
+  return architecture(id);
+}
+
+/** Reads the run's checkpoint into `state`, and gives the function that writes it. */
+function openCheckpoint(label: RunLabel, state: TrainingState, fresh: boolean): () => void {
+  const path = join(cacheFolder(), 'checkpoints', `${label.id}.bin`);
+  if (fresh) rmSync(path, { force: true });
+  if (existsSync(path)) {
+    unpackState(new Uint8Array(readFileSync(path)), label, state);
+    console.log(`${label.id}: goes on at step ${state.step}`);
+  }
+  return () => {
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(`${path}.new`, packState(label, state));
+    renameSync(`${path}.new`, path);
+  };
+}
+
+/** Steps until the run or the time is over; prints ten lines an epoch and validates at its end. → whether the run is complete. */
+function trainFor(run: Run, state: TrainingState, label: RunLabel, checkpoint: () => void, ms: number): boolean {
+  const validation = loadSplit('validation', GLANCE);
+  const [steps, perEpoch] = [totalSteps(run), stepsPerEpoch(run)];
+  const [started, first] = [Date.now(), state.step];
+  let saved = started;
+  let [loss, correct, seen] = [0, 0, 0];
+  while (state.step < steps && Date.now() - started < ms) {
+    const step = trainStep(run, state);
+    [loss, correct, seen] = [loss + step.loss * run.recipe.batch, correct + step.correct, seen + run.recipe.batch];
+    if (state.step % Math.ceil(perEpoch / 10) === 0 || state.step === steps) {
+      const perStep = (Date.now() - started) / (state.step - first);
+      console.log(
+        `${label.id} ${(state.step / perEpoch).toFixed(1)} of ${run.recipe.epochs} epochs, side ${sideAt(run.recipe, state.step / steps)}: loss ${(loss / seen).toFixed(3)}, training accuracy ${(correct / seen).toFixed(3)}, ` +
+          `${((1000 * run.recipe.batch) / perStep).toFixed(0)} images/s, ${(((steps - state.step) * perStep) / 60_000).toFixed(1)} min left`,
+      );
+      [loss, correct, seen] = [0, 0, 0];
+    }
+    if (state.step % perEpoch === 0) console.log(`${label.id} epoch ${state.step / perEpoch}: validation accuracy ${validate(run.layout, state, validation).toFixed(3)} (${GLANCE} scenes)`);
+    if (Date.now() - saved > CHECKPOINT_MS) {
+      checkpoint();
+      saved = Date.now();
+    }
+  }
+  checkpoint();
+  return state.step === steps;
+}
+
+async function save(arch: Architecture, layout: Layout, state: TrainingState): Promise<void> {
+  const { id, title, family } = arch;
+  const { file, bytes } = packModel({ id, title, family, inputSize: SIZE, classes: CLASSES.map((c) => ({ id: c.id, title: c.title })) }, foldBatchNorm(trainedPlain(layout, state)));
+  await writeZoo(`${id}/graph.json`, file);
+  await writeZoo(`${id}/weights.bin`, bytes);
+  console.log(`wrote public/zoo/${id}: ${bytes.length} bytes of weights; now run 'evaluate ${id}'`);
+}

@@ -1,0 +1,92 @@
+/** What is written beside a model's weights: graph.json and card.json, and the zoo's index.json. Types only. */
+import type { Features } from '../graph/graph.ts';
+import type { Attrs, OpName } from '../graph/ops/index.ts';
+
+/** One weight in weights.bin: little-endian halves from byte `offset`. */
+export interface WeightEntry {
+  readonly node: string;
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly offset: number;
+}
+
+/** graph.json: the network, and where its weights stand. Written by `train`. */
+export interface GraphFile {
+  readonly format: 1;
+  readonly id: string;
+  readonly title: string;
+  readonly family: string;
+  /** Images are [size, size, 3], RGB in [0, 1]; the graph's first node does the rest. */
+  readonly inputSize: number;
+  readonly classes: readonly { readonly id: string; readonly title: string }[];
+  readonly graph: {
+    readonly input: string;
+    readonly output: string;
+    readonly features: Features;
+    readonly nodes: readonly { readonly id: string; readonly op: OpName; readonly inputs: readonly string[]; readonly attrs: Attrs }[];
+  };
+  readonly weights: {
+    readonly file: string;
+    readonly type: 'float16';
+    readonly bytes: number;
+    readonly sha256: string;
+    readonly entries: readonly WeightEntry[];
+  };
+}
+
+export interface Accuracy {
+  readonly correct: number;
+  readonly n: number;
+  readonly share: number;
+  /** Wilson, 95 %. */
+  readonly interval: readonly [number, number];
+}
+
+/** What a backend must compute from a fixed scene: the same numbers to a relative 1e-3 of the largest. */
+export interface Golden {
+  readonly scene: number;
+  readonly logits: readonly number[];
+  /** Of the top logit by the pixels: Σ, Σ|·|, and the entries at evenly spaced places of the flattened gradient. */
+  readonly gradient: { readonly target: number; readonly sum: number; readonly absoluteSum: number; readonly entries: readonly number[] };
+}
+
+/** Features pooled over places, of the validation images: what 'far from training' is measured against (strangeness.ts). */
+export interface FeatureStatistics {
+  readonly mean: readonly number[];
+  readonly deviation: readonly number[];
+  /** 101 evenly spaced quantiles of the validation images' distances. */
+  readonly quantiles: readonly number[];
+}
+
+/** card.json: what the model is and how good, computed from the files as loaded. Written by `evaluate`. */
+export interface ModelCard {
+  readonly architecture: string;
+  readonly parameters: number;
+  /** Multiply-adds of one image. */
+  readonly multiplyAdds: number;
+  readonly training: { readonly command: string; readonly seed: number; readonly scenes: number; readonly epochs: number };
+  readonly validation: Accuracy;
+  readonly test: Accuracy;
+  /** Test images of class [row] that were called [column]. */
+  readonly confusion: readonly (readonly number[])[];
+  readonly golden: Golden;
+  readonly features: FeatureStatistics;
+  /** Of the weights that this card speaks about. */
+  readonly sha256: string;
+}
+
+/** One line of index.json: what a menu needs before any weight is loaded. */
+export interface ZooEntry {
+  readonly id: string;
+  readonly title: string;
+  readonly family: string;
+  readonly inputSize: number;
+  readonly classes: readonly string[];
+  readonly parameters: number;
+  readonly accuracy: { readonly validation: number; readonly test: number; readonly interval: readonly [number, number]; readonly n: number };
+}
+
+/** A model's files together. */
+export interface Manifest extends Omit<GraphFile, 'graph'> {
+  readonly card: ModelCard;
+}

@@ -1,0 +1,55 @@
+/** What a trained model is worth: accuracy with its interval, confusion, golden numbers, feature statistics. Computed from the model as loaded. */
+import { backward, forward, gradient, record, type Graph } from '../graph/graph.ts';
+import { wilson } from '../math/statistics.ts';
+import type { Accuracy, FeatureStatistics, Golden } from '../models/manifest.ts';
+import { featureStatistics, pooledFeatures } from '../models/strangeness.ts';
+import * as tf from '../tf.ts';
+import { plainBatch, type Images } from './images.ts';
+import { logitsOf, predictions } from './trainer.ts';
+
+export interface Assessment {
+  readonly accuracy: Accuracy;
+  /** Images of class [row] that were called [column]. */
+  readonly confusion: readonly (readonly number[])[];
+}
+
+/** Cost: one forward pass an image. */
+export function assess(graph: Graph, images: Images, classes: number): Assessment {
+  const called = predictions(logitsOf(graph, images), images.count);
+  const confusion = Array.from({ length: classes }, () => new Array<number>(classes).fill(0));
+  called.forEach((k, i) => confusion[images.labels[i]!]![k]!++);
+  const correct = confusion.reduce((sum, row, k) => sum + row[k]!, 0);
+  return { accuracy: { correct, n: images.count, share: correct / images.count, interval: wilson(correct, images.count) }, confusion };
+}
+
+/** Cost: one forward pass an image. */
+export function measureFeatures(graph: Graph, images: Images, batch = 50): FeatureStatistics {
+  const parts: Float32Array[] = [];
+  let width = 0;
+  for (let from = 0; from < images.count; from += batch) {
+    const indices = Array.from({ length: Math.min(batch, images.count - from) }, (_, i) => from + i);
+    tf.tidy(() => {
+      const pooled = pooledFeatures(graph, tf.tensor4d(plainBatch(images, indices), [indices.length, images.size, images.size, 3]));
+      width = pooled.shape[1];
+      parts.push(Float32Array.from(pooled.dataSync()));
+    });
+  }
+  const all = new Float32Array(images.count * width);
+  parts.reduce((at, part) => (all.set(part, at), at + part.length), 0);
+  return featureStatistics(all, width);
+}
+
+const GOLDEN_ENTRIES = 16;
+
+/** Logits, and the top logit's gradient by the pixels, of one picture (size × size × 3 bytes of scene `scene`). */
+export function goldenOf(graph: Graph, scene: number, rgb: Uint8Array, size: number): Golden {
+  return tf.tidy(() => {
+    const x = tf.tensor4d(plainBatch({ rgb, size, count: 1, labels: new Uint8Array(1) }, [0]), [1, size, size, 3]);
+    const logits = Array.from(forward(graph, x).dataSync());
+    const target = logits.indexOf(Math.max(...logits));
+    const seed = tf.tensor2d(logits.map((_, k) => (k === target ? 1 : 0)), [1, logits.length]);
+    const values = Float32Array.from(backward(record(graph, x), seed, gradient).get(graph.input)!.dataSync());
+    const entries = Array.from({ length: GOLDEN_ENTRIES }, (_, i) => values[Math.floor(((i + 0.5) * values.length) / GOLDEN_ENTRIES)]!);
+    return { scene, logits, gradient: { target, sum: values.reduce((a, b) => a + b, 0), absoluteSum: values.reduce((a, b) => a + Math.abs(b), 0), entries } };
+  });
+}
