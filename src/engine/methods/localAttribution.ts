@@ -64,9 +64,12 @@ function move(question: Exploration, state: tf.Tensor, sums: tf.Tensor, towards:
   const away = tf.tensor([...untargeted], [untargeted.length, ...x.shape.slice(1).map(() => 1)]);
   const [pull, own] = twoGradients(graph, state, [{ target: towards, score: pullScore(score) }, { target, score }], job);
   const direction = tf.sub(tf.mul(tf.sub(1, away), pull), tf.mul(away, own));
-  const next = tf.clipByValue(tf.add(x, tf.mul(radius, tf.sign(direction))), 0, 1);
+  const next = tf.clipByValue(tf.add(x, tf.mul(radius, sign(direction))), 0, 1);
   return [next, tf.sub(sums, tf.mul(own, tf.sub(next, x)))];
 }
+
+/** −1, 0 or 1. Not `tf.sign`: on WASM it takes small numbers (1e-9) for 0. */
+const sign = (t: tf.Tensor) => tf.sub(tf.step(t), tf.step(tf.neg(t)));
 
 /** What a targeted exploration raises: the explained score of its class; for a margin, which has its own rival, the logit. */
 const pullScore = (score: Score): Score => (score.kind === 'margin' ? { kind: 'logit' } : score);

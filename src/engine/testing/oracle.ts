@@ -1,5 +1,7 @@
 /** Reads a folder of reference values (nets, inputs, cases) into graphs and numbers. Computes nothing; the files come through an injected reader. */
 import * as tf from '../tf.ts';
+import { canonize } from '../graph/canonize.ts';
+import { disposeGraph } from '../graph/derived.ts';
 import type { Graph } from '../graph/graph.ts';
 import { graphOf, type OracleModel } from './oracleGraph.ts';
 
@@ -42,6 +44,9 @@ export interface OracleInputs {
 
 export interface OracleNet {
   readonly name: string;
+  /** As stored. */
+  readonly original: Graph;
+  /** As the engine runs it: batch normalisation folded. */
   readonly graph: Graph;
   readonly inputs: OracleInputs;
 }
@@ -95,11 +100,18 @@ export async function readNet(read: OracleReader, name: string): Promise<OracleN
   const model = (await read.json(`${name}/model.json`)) as OracleModel;
   const inputs = (await read.json(`${name}/inputs.json`)) as Record<string, Encoded> & { targets: readonly number[] };
   const weights = new Float32Array(await read.bytes(`${name}/${model.weights.file}`));
+  const original = graphOf(model, weights);
   return {
     name,
-    graph: graphOf(model, weights),
+    original,
+    graph: canonize(original),
     inputs: { x: decode(inputs.x!), b1: decode(inputs.baseline_b1!), logits: decode(inputs.logits!), targets: inputs.targets },
   };
+}
+
+export function disposeNet({ original, graph }: OracleNet): void {
+  disposeGraph(graph);
+  disposeGraph(original);
 }
 
 interface CaseFile {

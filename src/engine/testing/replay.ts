@@ -76,7 +76,8 @@ const smoothed: Replay = async (example, job) => {
 
 const cams: Replay = async (example, job) => {
   const { net, case: c, x, target } = example;
-  const graph = { ...net.graph, features: { node: text(c, 'layer') } };
+  // The layers are named as stored, before normalisations are folded.
+  const graph = { ...net.original, features: { node: text(c, 'layer') } };
   const raw = job.own(tf.tidy(() => cam({ graph, x, target, score: LOGIT }, job)));
   const through = (params: object) => gradCam.attribute({ ...request(example), graph, params: { ...defaults(gradCam.params), ...params } }, job);
   const guidedParts: Record<string, tf.Tensor> = 'guidedNearest' in c.expected ? { guidedNearest: await through({ upsampling: 'nearest', guided: true }), guidedBilinear: await through({ guided: true }) } : {};

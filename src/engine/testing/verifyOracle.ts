@@ -1,8 +1,7 @@
 /** Runs every case of an oracle folder and judges it. Says what it found line by line through `print`; reads no files itself. */
-import { disposeGraph } from '../graph/derived.ts';
 import { runJob, type Host } from '../job/job.ts';
 import * as tf from '../tf.ts';
-import { exampleOf, methodsOf, netsOf, readCases, readNet, type OracleCase, type OracleNet, type OracleReader } from './oracle.ts';
+import { disposeNet, exampleOf, methodsOf, netsOf, readCases, readNet, type OracleCase, type OracleNet, type OracleReader } from './oracle.ts';
 import { REPLAYS, type Replay } from './replay.ts';
 
 export interface VerifyOptions {
@@ -38,7 +37,7 @@ export async function verifyOracle(read: OracleReader, { methods, print, host }:
         if (outcome !== 'skipped') print(`${outcome.ok ? 'ok  ' : 'FAIL'} ${name} ${method} ${c.id} ${outcome.note}`);
       }
     }
-    disposeGraph(net.graph);
+    disposeNet(net);
   }
   print(`${verdict.passed} passed, ${verdict.failed} failed, ${verdict.skipped} skipped`);
   return verdict;
