@@ -148,10 +148,12 @@ export function createClient(options: ClientOptions): Client {
     clock.after(LINGER_MS, () => pool.cancel(job));
   }
 
-  /** The job is no more; nor is the copy of one that gave way and was finished all the same. */
-  function settle(job: Job): void {
+  /** The job is no more; nor is one of the same key that waits. Returns all whom its result concerns. */
+  function settle(job: Job): readonly Job[] {
     const present = jobs.get(job.key);
-    if (present === job || present?.state === 'queued') jobs.delete(job.key);
+    if (present !== job && present?.state !== 'queued') return [job];
+    jobs.delete(job.key);
+    return present === job ? [job] : [job, present];
   }
 
   function news(job: Job, message: Parameters<Parameters<typeof createPool<Job>>[2]['news']>[1]): void {
@@ -165,10 +167,11 @@ export function createClient(options: ClientOptions): Client {
       case 'partial':
         return arrive(job, message.result, true);
       case 'done':
-        settle(job);
         if (!isPreview(job.request)) results.set(job.key, message.result);
-        arrive(job, message.result, false);
-        for (const ask of job.asks) ask.resolve(message.result);
+        for (const served of settle(job)) {
+          arrive(served, message.result, false);
+          for (const ask of served.asks) ask.resolve(message.result);
+        }
         return;
       case 'failed':
         return failed(job, message.failure);
@@ -201,7 +204,7 @@ export function createClient(options: ClientOptions): Client {
   }
 
   function died(job: Job, why: string): void {
-    if (!isWanted(job)) return settle(job);
+    if (!isWanted(job)) return void settle(job);
     const count = (deaths.get(job.key) ?? 0) + 1;
     deaths.set(job.key, count);
     if (count >= DEATHS) return failed(job, { reason: 'failed', message: `${why}, ${count} times on this request. Retry it, or choose smaller parameters` });

@@ -1,0 +1,68 @@
+/** Images by their reference: scenes are rendered, pictures were put. Keeps the last few; knows no model. */
+import { classOf, intervene, legend, makeScene, renderRows, renderScene, type Picture, type Scene } from '../engine/scenes/index.ts';
+import { imageKey } from './key.ts';
+import type { ImageRef, Pixels, SceneChange, SceneRequest, SceneResult } from './protocol.ts';
+import type { RunHost } from './serve.ts';
+import { Cancelled } from '../engine/job/job.ts';
+
+/** Side of what the models see. */
+const SIDE = 64;
+const KEPT = 32;
+
+/** The scene of `seed` with everything changed that is asked for, in order. Throws for a part that its class does not have. */
+export function sceneOf(seed: number, changes: readonly SceneChange[] = []): Scene {
+  return changes.reduce((scene, change) => intervene(scene, toIntervention(change)), makeScene(seed));
+}
+
+type Intervention = Parameters<typeof intervene>[1];
+const toIntervention = ({ type: kind, ...rest }: SceneChange): Intervention => ({ kind, ...rest }) as Intervention;
+
+export interface Images {
+  put(id: string, pixels: Pixels): void;
+  /** RGB in [0, 1]. Throws for a picture that is not known. */
+  get(ref: ImageRef): Pixels;
+}
+
+export function createImages(): Images {
+  const known = new Map<string, Pixels>();
+  const keep = (key: string, pixels: Pixels): Pixels => {
+    known.delete(key);
+    known.set(key, pixels);
+    const oldest = known.keys().next().value;
+    if (known.size > KEPT && oldest !== undefined) known.delete(oldest);
+    return pixels;
+  };
+  return {
+    put: (id, pixels) => void keep(imageKey({ kind: 'picture', id }), pixels),
+    get(ref) {
+      const found = known.get(imageKey(ref));
+      if (found) return keep(imageKey(ref), found);
+      if (ref.kind === 'picture') throw new Error(`the picture '${ref.id}' is no longer in memory: open the file again`);
+      const { rgb } = renderScene(sceneOf(ref.seed, ref.changes), SIDE);
+      return keep(imageKey(ref), { data: Float32Array.from(rgb, (byte) => byte / 255), size: SIDE });
+    },
+  };
+}
+
+/** Between two strips of a large scene. */
+const STRIP_MS = 60;
+
+/** A scene for the eye; the picture so far comes about every 60 ms, coarse at first. Cost: about 150 ms at size 256. */
+export async function renderSlowly({ seed, size, changes }: SceneRequest, host: RunHost, now: () => number): Promise<SceneResult> {
+  const scene = sceneOf(seed, changes);
+  const about = { kind: 'scene', size, legend: legend(scene), classId: classOf(seed) } as const;
+  // Each row is cast once and refined once; only refined rows are final.
+  const result = ({ rgb, ids }: Picture, done: number): SceneResult => ({ ...about, rgb, ids, rowsDone: Math.max(0, Math.round((2 * done - 1) * size)) });
+  const rows = renderRows(scene, size);
+  let shown = now();
+  host.phase('computing');
+  for (let step = rows.next(); ; step = rows.next()) {
+    if (step.done) return result(step.value, 1);
+    if (now() - shown < STRIP_MS) continue;
+    shown = now();
+    host.partial(result(step.value.picture, step.value.done));
+    host.progress(Math.round(step.value.done * size), size);
+    await host.breathe();
+    if (host.cancelled()) throw new Cancelled();
+  }
+}
