@@ -1,14 +1,18 @@
 /** The command line: a table of commands, one file each in `commands/`. Knows nothing of what they do. */
 import { readArguments, usage, UsageError, type Command } from './command.ts';
 import { benchCommand } from './bench/bench.ts';
+import { catalogCommand } from './commands/catalog.ts';
 import { evaluateCommand } from './commands/evaluate.ts';
+import { explainCommand } from './commands/explain.ts';
 import { renderCommand } from './commands/render.ts';
 import { trainCommand } from './commands/train.ts';
 import { verifyCommand } from './commands/verify.ts';
 
 const COMMANDS: Readonly<Record<string, Command>> = {
   bench: benchCommand,
+  catalog: catalogCommand,
   evaluate: evaluateCommand,
+  explain: explainCommand,
   render: renderCommand,
   train: trainCommand,
   verify: verifyCommand,

@@ -1,0 +1,22 @@
+/** What there is, as plain data: models, methods, metrics, ops with their parameters. What depends on a model and on values is `describe.ts`'s. */
+import { OPS, type Op } from './graph/ops/index.ts';
+import { reference } from './methods/cite.ts';
+import { METHODS } from './methods/index.ts';
+
+/** The static part of the catalogue; `models` are the zoo's entries as they are. */
+export function catalog<Model>(models: readonly Model[]) {
+  const methods = METHODS.map(({ id, title, cite, family, signed, score, card, params, preview }) => ({
+    id,
+    title,
+    cite,
+    reference: reference(cite),
+    family,
+    signed,
+    score,
+    card,
+    params,
+    previews: preview !== undefined,
+  }));
+  const ops = Object.entries(OPS as Record<string, Op>).map(([id, { kind }]) => ({ id, kind }));
+  return { models, methods, metrics: [] as readonly { readonly id: string; readonly title: string }[], ops };
+}

@@ -1,0 +1,125 @@
+/** One attribution from request to plain numbers: what the worker and the command line both call. Loads nothing and draws nothing. */
+import { NotApplicable, resolveParams } from './describe.ts';
+import { forward, type Graph } from './graph/graph.ts';
+import { runJob, type Host, type Passes } from './job/job.ts';
+import type { AttributionRequest, Method } from './methods/method.ts';
+import type { Score, ScoreKind } from './methods/score.ts';
+import * as tf from './tf.ts';
+
+export interface ExplainInput {
+  readonly graph: Graph;
+  readonly method: Method;
+  /** [1, H, W, 3] in [0, 1], or [1, F]. Borrowed. */
+  readonly x: tf.Tensor;
+  readonly target: number;
+  /** As published where absent. A margin without a rival is taken against the best other class at x. */
+  readonly score?: { readonly kind: ScoreKind; readonly rival?: number };
+  readonly seed: number;
+  readonly params: Readonly<Record<string, unknown>>;
+  /** Shape of x. Borrowed. */
+  readonly baselineImage?: tf.Tensor;
+  /** With the method's cheaper parameters. */
+  readonly preview?: boolean;
+}
+
+/** A field as plain numbers, row-major [height, width, channels], with what stands beside it on screen. */
+export interface Explanation {
+  readonly kind: 'explain';
+  readonly data: Float32Array;
+  readonly height: number;
+  readonly width: number;
+  readonly channels: number;
+  readonly score: { readonly kind: ScoreKind; readonly rival?: number };
+  /** f(x), and f(baseline) where the method claims completeness. */
+  readonly value: number;
+  readonly baselineValue?: number;
+  /** (Σ attribution − (f(x) − f(b))) / |f(x) − f(b)|, where claimed and f(x) ≠ f(b). */
+  readonly gap?: number;
+  /** Of the method itself: f(x) and f(b) come on top. */
+  readonly passes: Passes;
+}
+
+/** Runs the method and reads its field once. Throws `NotApplicable` with the method's reason, `Cancelled`, `NotFinite`. Leaves no tensor. */
+export async function explain(input: ExplainInput, host: Host): Promise<Explanation> {
+  const { graph, method, x, target, seed, baselineImage } = input;
+  const full = resolveParams(method.params, input.params);
+  const params = input.preview ? (method.preview?.(full) ?? full) : full;
+  const reason = method.needs(graph, params);
+  if (reason !== undefined) throw new NotApplicable(reason);
+  const { logits } = await predict(graph, x);
+  const score = resolveScore(input.score ?? { kind: method.score }, logits, target);
+  const request: AttributionRequest = { graph, x, target, score, seed, params, baselineImage };
+  const { result: field, passes } = await runJob(host, (job) => method.attribute(request, job));
+  try {
+    const data = (await field.data()) as Float32Array;
+    const value = valueOf(logits, target, score);
+    const complete = method.claims(params, graph).includes('complete') ? await completeness(method, request, data, value) : {};
+    return { kind: 'explain', data, ...sizeOfField(field.shape), score, value, ...complete, passes };
+  } finally {
+    field.dispose();
+  }
+}
+
+/** Logits and probabilities of one image [1, …]. Cost: one forward pass. */
+export async function predict(graph: Graph, x: tf.Tensor): Promise<{ logits: Float32Array; probabilities: Float32Array }> {
+  const [logits, probabilities] = tf.tidy(() => {
+    const y = forward(graph, x);
+    return [y, tf.softmax(y)] as const;
+  });
+  try {
+    return { logits: (await logits.data()) as Float32Array, probabilities: (await probabilities.data()) as Float32Array };
+  } finally {
+    tf.dispose([logits, probabilities]);
+  }
+}
+
+/** Fixes a margin's rival: the class with the largest logit besides the target. */
+export function resolveScore({ kind, rival }: { kind: ScoreKind; rival?: number }, logits: ArrayLike<number>, target: number): Score {
+  if (target < 0 || target >= logits.length) throw new Error(`class ${target} does not exist: the model has classes 0 to ${logits.length - 1}`);
+  if (kind !== 'margin') return { kind };
+  if (rival === target) throw new Error(`a margin of class ${target} against itself is always 0: choose another rival`);
+  if (rival !== undefined) return { kind, rival };
+  const others = Array.from({ length: logits.length }, (_, c) => c).filter((c) => c !== target);
+  return { kind, rival: others.reduce((best, c) => (logits[c]! > logits[best]! ? c : best)) };
+}
+
+/** The score of one row of logits, in double precision. */
+export function valueOf(logits: ArrayLike<number>, target: number, score: Score): number {
+  const values = Array.from(logits);
+  const top = values.reduce((a, b) => Math.max(a, b));
+  const logSum = top + Math.log(values.reduce((sum, v) => sum + Math.exp(v - top), 0));
+  const own = values[target]!;
+  switch (score.kind) {
+    case 'logit':
+      return own;
+    case 'probability':
+      return Math.exp(own - logSum);
+    case 'log-probability':
+      return own - logSum;
+    case 'margin':
+      return own - values[score.rival]!;
+    default:
+      return score satisfies never;
+  }
+}
+
+async function completeness(method: Method, request: AttributionRequest, data: Float32Array, value: number): Promise<{ baselineValue?: number; gap?: number }> {
+  if (!method.baseline) return {};
+  const baseline = tf.tidy(() => method.baseline!(request));
+  try {
+    const { logits } = await predict(request.graph, baseline);
+    const baselineValue = valueOf(logits, request.target, request.score);
+    const rise = value - baselineValue;
+    const total = data.reduce((sum, v) => sum + v, 0);
+    return rise === 0 ? { baselineValue } : { baselineValue, gap: (total - rise) / Math.abs(rise) };
+  } finally {
+    baseline.dispose();
+  }
+}
+
+/** A table's field is one row of single entries. */
+function sizeOfField(shape: readonly number[]): { height: number; width: number; channels: number } {
+  if (shape.length !== 4) return { height: 1, width: shape.at(-1)!, channels: 1 };
+  const [, height, width, channels] = shape as readonly [number, number, number, number];
+  return { height, width, channels };
+}
