@@ -29,7 +29,9 @@ export function contourPath(map: PlaneMap, level: number, width: number, height:
  */
 export function massContourPath(map: PlaneMap, share: number, width: number, height: number): string {
   const smooth = map.width > 16 ? gaussianBlur(map, map.width / 32) : map;
-  return contourPath(smooth, massLevel(smooth, share), width, height);
+  const enclosed = massLevel(smooth, share);
+  const outside = smooth.data.reduce((most, value) => (value < enclosed && value > most ? value : most), 0);
+  return contourPath(smooth, (enclosed + outside) / 2, width, height);
 }
 
 /** The mask's border along its pixels, as an SVG path in a box of width × height. */

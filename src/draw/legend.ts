@@ -22,19 +22,23 @@ export interface Legend {
   readonly spoken: string;
 }
 
-const significant = format('.3~g');
-const powers = format('.2~e');
-const shares = format('.3~r');
+const significant = format('.3~r');
+const power = format('.2~e');
+const SUPERSCRIPTS = '⁰¹²³⁴⁵⁶⁷⁸⁹';
+const raised = (exponent: string): string => exponent.replace('-', '⁻').replace('+', '').replace(/\d/g, (digit) => SUPERSCRIPTS[Number(digit)]!);
 
-/** Three significant digits; powers of ten beyond 10⁻³ … 10⁵; a true minus sign. NaN becomes a dash. */
+/** Three significant digits; as powers of ten below 10⁻³ and from 10⁵; a true minus sign. NaN becomes a dash. */
 export function formatValue(value: number): string {
   if (!Number.isFinite(value)) return '–';
   const size = Math.abs(value);
-  return size !== 0 && (size < 1e-3 || size >= 1e5) ? powers(value) : significant(value);
+  if (size === 0) return '0';
+  if (size >= 1e-3 && size < 1e5) return significant(value);
+  const [mantissa, exponent] = power(value).split('e') as [string, string];
+  return `${mantissa}·10${raised(exponent)}`;
 }
 
 /** As a percentage of three significant digits: 0.0834 → '8.34 %'. */
-export const formatShare = (share: number): string => (Number.isFinite(share) ? `${Math.abs(share) < 1e-6 ? '0' : shares(100 * share)} %` : '–');
+export const formatShare = (share: number): string => (Number.isFinite(share) ? `${Math.abs(share) < 1e-6 ? '0' : significant(100 * share)} %` : '–');
 
 const withPlus = (value: number, label: string): string => (value > 0 ? `+${label}` : label);
 
