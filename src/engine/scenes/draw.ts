@@ -23,7 +23,7 @@ export function makeScene(seed: number, options: { readonly classId?: string } =
   if (!Number.isInteger(seed) || seed < 0 || seed > 0xffffffff) {
     throw new RangeError(`A scene's seed is an integer from 0 to 4294967295, not ${seed}.`);
   }
-  const classId = options.classId ?? classOf(seed);
+  const classId = objectClass(options.classId ?? classOf(seed)).id;
   const shapes = stream(seed, 'shape');
   const ground = drawGround(seed);
   const background = drawBackground(seed, ground);

@@ -2,7 +2,7 @@
  * How much of the class leaks outside the object's shape: held-out accuracy of simple models on the colour histogram, and on
  * scenes whose object is gone. Not used in rendering or training; the tests call it small, a study may call it large.
  */
-import { classOf, makeScene } from './draw.ts';
+import { makeScene } from './draw.ts';
 import { intervene } from './intervene.ts';
 import { CLASSES } from './objects/index.ts';
 import { renderScene } from './render.ts';
@@ -34,16 +34,22 @@ export function thumbnailOf(rgb: Uint8Array, size: number, grid: number): Float6
   return out;
 }
 
-/** `count` scenes from seed `first` on, `size` pixels wide, as histograms, or as histogram and thumbnail with the object gone. */
-export function samplesOf(first: number, count: number, size: number, view: 'histogram' | 'object-gone'): Sample[] {
+/** Histogram (64) and 8 × 8 thumbnail (192) of `count` scenes from seed `first` on, `size` pixels wide, with or without the object. */
+export function samplesOf(first: number, count: number, size: number, object: 'there' | 'gone'): Sample[] {
   return Array.from({ length: count }, (_, i) => {
     const scene = makeScene(first + i);
-    const label = CLASSES.findIndex(({ id }) => id === classOf(first + i));
-    if (view === 'histogram') return { label, features: histogramOf(renderScene(scene, size, { samples: 1 }).rgb) };
-    const { rgb } = renderScene(intervene(scene, { kind: 'remove-object' }), size, { samples: 1 });
-    return { label, features: Float64Array.of(...histogramOf(rgb), ...thumbnailOf(rgb, size, 8)) };
+    const shown = object === 'gone' ? intervene(scene, { kind: 'remove-object' }) : scene;
+    const { rgb } = renderScene(shown, size, { samples: 1 });
+    return {
+      label: CLASSES.findIndex(({ id }) => id === scene.classId),
+      features: Float64Array.of(...histogramOf(rgb), ...thumbnailOf(rgb, size, 8)),
+    };
   });
 }
+
+/** The same samples with the histogram alone. */
+export const histogramsOf = (samples: readonly Sample[]): Sample[] =>
+  samples.map(({ features, label }) => ({ label, features: features.slice(0, 64) }));
 
 /** Held-out accuracy of least squares on one-hot labels with a ridge: the linear model, in closed form. */
 export function linearAccuracy(train: readonly Sample[], test: readonly Sample[], ridge: number): number {

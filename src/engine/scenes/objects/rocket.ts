@@ -18,7 +18,7 @@ export const rocket: ObjectClass = {
         distance: (x, y, z) => Math.max(hull(x, y, z), Math.max(0.2 - y, y - neck)) * 0.9,
       },
       {
-        name: 'nose', title: 'Nose', tone: 1, bound: [0, 1.66, 0, 0.46],
+        name: 'nose', title: 'Nose', tone: 1, bound: [0, 1.64, 0, 0.58],
         distance: (x, y, z) => Math.max(hull(x, y, z) - 0.012, neck - y) * 0.9,
       },
       {

@@ -21,7 +21,7 @@ export const wateringCan: ObjectClass = {
           ),
       },
       {
-        name: 'spout', title: 'Spout', tone: 1, bound: [0.5, 0.72, 0, 0.75],
+        name: 'spout', title: 'Spout', tone: 1, bound: [0.5, 0.72, 0, 0.88],
         distance: (x, y, z) => rod(x, y, z, 0.05, 0.22, 0, 0.9, tip, 0, 0.13, 0.07),
       },
       {
