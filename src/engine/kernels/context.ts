@@ -19,13 +19,14 @@ export interface Simd
   extends Readonly<
     Record<
       | 'gemm' | 'convolve' | 'filterGradient' | 'inputGradient' | 'depthwiseInputGradient' | 'depthwiseFilterGradient'
-      | 'maxPoolGradient' | 'averagePoolGradient' | 'copyGrid' | 'fill' | 'exp' | 'tanh' | 'sigmoid' | 'erf'
-      | 'extreme' | 'compare' | 'select' | 'sumMiddle' | 'segmentSum' | 'normalise' | 'adam',
+      | 'maxPoolGradient' | 'averagePoolGradient' | 'copyGrid' | 'fill' | 'exp' | 'tanh' | 'erf' | 'perChannel' | 'perRow'
+      | 'extreme' | 'compare' | 'select' | 'sumMiddle' | 'segmentSum' | 'normalise',
       Routine
     >
   > {
   readonly gemmScratch: (columns: number, depth: number) => number;
   readonly convolutionScratch: (patch: number, depth: number) => number;
+  readonly periodOf: (channels: number) => number;
   /** −1, or the first position whose index is out of range. */
   readonly gather: (...numbers: number[]) => number;
 }
@@ -51,7 +52,7 @@ export interface Kernel {
 export const sizeOf = (shape: readonly number[]): number => shape.reduce((product, n) => product * n, 1);
 
 /** Standard base64 to bytes (`atob` and `Buffer` are not of ES2023). */
-function bytesOf(base64: string): Uint8Array {
+function bytesOf(base64: string): Uint8Array<ArrayBuffer> {
   const digits = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
   const text = base64.replace(/=+$/, '');
   const bytes = new Uint8Array(Math.floor((text.length * 3) / 4));
