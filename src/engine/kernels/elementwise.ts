@@ -1,5 +1,5 @@
 /**
- * Entry-by-entry kernels whose stock versions on WASM are slow or inexact: exp, tanh, sigmoid, erf, maxima, comparisons, selection.
+ * Entry-by-entry kernels whose stock versions on WASM are slow or inexact: exp, tanh, erf, maxima, comparisons, selection.
  * Not for broadcasting, except of a single number: other shapes and types go to the stock kernel.
  */
 import * as tf from '../tf.ts';
@@ -7,7 +7,7 @@ import { sizeOf, type Kernel } from './context.ts';
 
 const isFloat = (t: tf.TensorInfo) => t.dtype === 'float32';
 
-const unary = (name: string, routine: 'exp' | 'tanh' | 'sigmoid' | 'erf'): Kernel => ({
+const unary = (name: string, routine: 'exp' | 'tanh' | 'erf'): Kernel => ({
   name,
   run({ simd, address, output }, inputs) {
     const x = inputs['x']!;
@@ -19,7 +19,7 @@ const unary = (name: string, routine: 'exp' | 'tanh' | 'sigmoid' | 'erf'): Kerne
 });
 
 /** About one unit in the last place (relative error under 2·10⁻⁷), where the stock erf is off by 1.5·10⁻⁷ of 1 near 0. */
-export const functions: readonly Kernel[] = [unary(tf.Exp, 'exp'), unary(tf.Tanh, 'tanh'), unary(tf.Sigmoid, 'sigmoid'), unary(tf.Erf, 'erf')];
+export const functions: readonly Kernel[] = [unary(tf.Exp, 'exp'), unary(tf.Tanh, 'tanh'), unary(tf.Erf, 'erf')];
 
 /** The result's shape and the operands' steps (0 for one number) where the SIMD loops apply: equal shapes, or one operand a single number. */
 function pairing(a: tf.TensorInfo, b: tf.TensorInfo): { readonly shape: number[]; readonly steps: readonly [number, number] } | undefined {

@@ -3,6 +3,7 @@
  * Not a backend: what is not listed here stays the stock kernel, and so do the cases a kernel of ours declines.
  */
 import * as tf from '../tf.ts';
+import { arithmetics } from './broadcast.ts';
 import { openContext, type Context, type Kernel, type WasmBackend } from './context.ts';
 import { conv2dFilterGradient, conv2dInputGradient } from './convolution.ts';
 import { concat, fill, pad, reverse, slice, tile, transpose } from './copy.ts';
@@ -14,7 +15,7 @@ import { batchNorm, gather, reductions, segmentSum } from './rows.ts';
 
 const KERNELS: readonly Kernel[] = [
   batchMatMul, conv2dInputGradient, conv2dFilterGradient, depthwiseInputGradient, depthwiseFilterGradient, maxPoolGradient, averagePoolGradient,
-  ...functions, ...extremes, ...comparisons, select, ...reductions, gather, segmentSum, batchNorm, transpose, slice, concat, tile, reverse, pad, fill,
+  ...functions, ...arithmetics, ...extremes, ...comparisons, select, ...reductions, gather, segmentSum, batchNorm, transpose, slice, concat, tile, reverse, pad, fill,
 ];
 
 const contexts = new WeakMap<object, Context>();

@@ -1,9 +1,9 @@
 /**
- * Sums over leading or middle axes, gather and its gradient, batch normalisation, and the optimiser's step, for WASM.
+ * Sums over leading or middle axes, gather and its gradient, and batch normalisation, for WASM.
  * Not for sums over the last axis, which the stock kernel does well.
  */
 import * as tf from '../tf.ts';
-import { sizeOf, type Context, type Kernel } from './context.ts';
+import { sizeOf, type Kernel } from './context.ts';
 
 /** Sum or mean over axes that stand together and end before the last axis; other axes go to the stock kernel. */
 const reduction = (name: string, mean: boolean): Kernel => ({
@@ -70,21 +70,3 @@ export const batchNorm: Kernel = {
     return y;
   },
 };
-
-export interface AdamOptions {
-  readonly rate: number;
-  readonly beta1: number;
-  readonly beta2: number;
-  readonly epsilon: number;
-  /** Decoupled weight decay (AdamW); 0 for none. */
-  readonly decay: number;
-  /** 1 for the first step. */
-  readonly step: number;
-}
-
-/** w −= rate·(m̂/(√v̂ + ε) + decay·w), all three tensors in place. Kingma & Ba 2015, alg. 1; Loshchilov & Hutter 2019. One pass over memory. */
-export function adamInPlace({ simd, address }: Context, w: tf.TensorInfo, gradient: tf.TensorInfo, m: tf.TensorInfo, v: tf.TensorInfo, o: AdamOptions): void {
-  const correct1 = 1 / (1 - o.beta1 ** o.step);
-  const root = 1 / Math.sqrt(1 - o.beta2 ** o.step);
-  simd.adam(address(w), address(gradient), address(m), address(v), sizeOf(w.shape), o.beta1, o.beta2, o.rate, correct1, root, o.epsilon, o.decay);
-}

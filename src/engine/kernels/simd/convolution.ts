@@ -83,51 +83,20 @@ function patches(x: usize, to: usize, p0: i32, count: i32, H: i32, W: i32, C: i3
   }
 }
 
-/** The same patches as tiles [⌈kh·kw·C/4⌉][count][4] of the transposed matrix, zeros behind the last entry. */
-function patchTiles(x: usize, to: usize, p0: i32, count: i32, H: i32, W: i32, C: i32, oH: i32, oW: i32, kh: i32, kw: i32, sh: i32, sw: i32, top: i32, left: i32, dh: i32, dw: i32): void {
-  const tile = <usize>count << 4;
-  const patch = kh * kw * C;
-  const zero = f32x4.splat(0);
-  if (patch & 3) {
-    const last = to + <usize>(patch >> 2) * tile;
-    for (let p = 0; p < count; p++) v128.store(last + (<usize>p << 4), zero);
-  }
-  let ox = p0 % oW, oy = (p0 / oW) % oH, image = p0 / (oW * oH);
+/** The transpose of `count` rows of `patch` entries as tiles [⌈patch/4⌉][count][4], zeros behind the last entry. */
+function tilesOf(rows: usize, to: usize, count: i32, patch: i32): void {
+  const tile = <usize>count << 4, whole = patch & ~3;
   for (let p = 0; p < count; p++) {
-    let entry = 0;
-    const at = to + (<usize>p << 4);
-    for (let ky = 0; ky < kh; ky++) {
-      const y = oy * sh - top + ky * dh;
-      for (let kx = 0; kx < kw; kx++) {
-        const column = ox * sw - left + kx * dw;
-        const inside = y >= 0 && y < H && column >= 0 && column < W;
-        const from = x + (<usize>(((image * H + y) * W + column) * C) << 2);
-        if ((C & 3) == 0) {
-          let cell = at + <usize>(entry >> 2) * tile;
-          if (inside) {
-            for (let c = 0; c < C; c += 4) {
-              v128.store(cell, v128.load(from + (<usize>c << 2)));
-              cell += tile;
-            }
-          } else {
-            for (let c = 0; c < C; c += 4) {
-              v128.store(cell, zero);
-              cell += tile;
-            }
-          }
-        } else {
-          for (let c = 0; c < C; c++) {
-            const e = entry + c;
-            store<f32>(at + <usize>(e >> 2) * tile + (<usize>(e & 3) << 2), inside ? load<f32>(from + (<usize>c << 2)) : 0);
-          }
-        }
-        entry += C;
-      }
+    let cell = to + (<usize>p << 4);
+    for (let e = 0; e < whole; e += 4) {
+      v128.store(cell, v128.load(rows + (<usize>e << 2)));
+      cell += tile;
     }
-    if (++ox == oW) {
-      ox = 0;
-      if (++oy == oH) { oy = 0; image++; }
+    if (patch > whole) {
+      v128.store(cell, f32x4.splat(0));
+      for (let e = whole; e < patch; e++) store<f32>(cell + (<usize>(e - whole) << 2), load<f32>(rows + (<usize>e << 2)));
     }
+    rows += <usize>patch << 2;
   }
 }
 
@@ -160,7 +129,7 @@ function addPatches(from: usize, x: usize, p0: i32, count: i32, H: i32, W: i32, 
 /** Bytes of scratch for each of the three below (`patch` = kh·kw·C, D output channels). */
 export function convolutionScratch(patch: i32, D: i32): usize {
   const block = blockOf(patch), padded = (patch + 7) & ~7, depth = (D + 7) & ~7;
-  return <usize>(block * padded + max(block, padded) * depth) * 4;
+  return <usize>(2 * block * padded + max(block, padded) * depth) * 4;
 }
 
 /** y[p, d] = Σ_e patch[p, e] · w[e, d]. */
@@ -178,11 +147,12 @@ export function convolve(x: usize, w: usize, y: usize, scratch: usize, images: i
 /** dw[e, d] = Σ_p patch[p, e] · dy[p, d], summed block by block. */
 export function filterGradient(x: usize, dy: usize, dwOut: usize, scratch: usize, images: i32, D: i32, H: i32, W: i32, C: i32, oH: i32, oW: i32, kh: i32, kw: i32, sh: i32, sw: i32, top: i32, left: i32, dh: i32, dw: i32): void {
   const patch = kh * kw * C, pixels = images * oH * oW, block = blockOf(patch), row = <usize>D << 2;
-  const panels = scratch + (<usize>(block * ((patch + 7) & ~7)) << 2);
+  const rows = scratch + (<usize>(block * ((patch + 7) & ~7)) << 2), panels = rows + (<usize>(block * ((patch + 7) & ~7)) << 2);
   if (pixels == 0) memory.fill(dwOut, 0, <usize>patch * row);
   for (let p = 0; p < pixels; p += block) {
     const count = min(block, pixels - p);
-    patchTiles(x, scratch, p, count, H, W, C, oH, oW, kh, kw, sh, sw, top, left, dh, dw);
+    patches(x, rows, p, count, H, W, C, oH, oW, kh, kw, sh, sw, top, left, dh, dw);
+    tilesOf(rows, scratch, count, patch);
     packB(dy + <usize>p * row, row, 4, count, D, panels);
     tilesTimesPanels(scratch, panels, dwOut, row, patch, D, count, p > 0);
   }

@@ -1,5 +1,5 @@
 /**
- * exp, tanh, sigmoid and erf to about one unit in the last place, comparisons, maxima and selection, four entries at a time.
+ * exp, tanh and erf to about one unit in the last place, comparisons, maxima and selection, four entries at a time.
  * Not for broadcasting beyond a single number. The polynomials are minimax fits (weighted least squares, relative error < 3e-8).
  */
 
@@ -21,12 +21,6 @@ function expOf(x: v128): v128 {
   const scale = i32x4.shl(i32x4.add(half, i32x4.splat(127)), 23);
   const rest = i32x4.shl(i32x4.add(i32x4.sub(whole, half), i32x4.splat(127)), 23);
   return f32x4.mul(f32x4.mul(y, scale), rest);
-}
-
-// @ts-ignore: decorator
-@inline
-function sigmoidOf(x: v128): v128 {
-  return f32x4.div(f32x4.splat(1), f32x4.add(f32x4.splat(1), expOf(f32x4.neg(x))));
 }
 
 /** |x| < 0.625: x + x³·P(x²); beyond: 1 − 2 / (e^{2|x|} + 1), with the sign of x. */
@@ -73,11 +67,6 @@ export function exp(x: usize, y: usize, n: i32): void {
   const shift = y - x, end = x + (<usize>n << 2), vectors = x + (<usize>(n & ~3) << 2);
   for (; x < vectors; x += 16) v128.store(x + shift, expOf(v128.load(x)));
   for (; x < end; x += 4) v128.store32_lane(x + shift, expOf(v128.load32_splat(x)), 0);
-}
-export function sigmoid(x: usize, y: usize, n: i32): void {
-  const shift = y - x, end = x + (<usize>n << 2), vectors = x + (<usize>(n & ~3) << 2);
-  for (; x < vectors; x += 16) v128.store(x + shift, sigmoidOf(v128.load(x)));
-  for (; x < end; x += 4) v128.store32_lane(x + shift, sigmoidOf(v128.load32_splat(x)), 0);
 }
 export function tanh(x: usize, y: usize, n: i32): void {
   const shift = y - x, end = x + (<usize>n << 2), vectors = x + (<usize>(n & ~3) << 2);

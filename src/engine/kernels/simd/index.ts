@@ -1,8 +1,9 @@
 /** What the module exports. Not for the TypeScript compiler: `scripts/build-simd.mjs` compiles this folder with AssemblyScript. */
+export { perChannel, periodOf, perRow } from './broadcast';
 export { convolutionScratch, convolve, filterGradient, inputGradient } from './convolution';
 export { copyGrid, fill } from './copy';
 export { depthwiseFilterGradient, depthwiseInputGradient } from './depthwise';
-export { compare, erf, exp, extreme, select, sigmoid, tanh } from './elementwise';
+export { compare, erf, exp, extreme, select, tanh } from './elementwise';
 export { gemm, gemmScratch } from './gemm';
 export { averagePoolGradient, maxPoolGradient } from './pool';
-export { adam, gather, normalise, segmentSum, sumMiddle } from './rows';
+export { gather, normalise, segmentSum, sumMiddle } from './rows';

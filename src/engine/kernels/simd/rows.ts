@@ -1,5 +1,5 @@
 /**
- * Sums over leading or middle axes, rows gathered and scattered by index, normalisation by channel, the step of Adam.
+ * Sums over leading or middle axes, rows gathered and scattered by index, normalisation by channel.
  * Not for sums over the last axis, which the stock kernel does well.
  */
 
@@ -101,25 +101,5 @@ export function normalise(x: usize, mean: usize, variance: usize, scale: usize, 
       store<f32>(y + at, (load<f32>(x + at) - load<f32>(mean + at)) * load<f32>(scratch + at) + load<f32>(plain + at));
     }
     x += <usize>C << 2; y += <usize>C << 2;
-  }
-}
-
-/** m = β₁m + (1−β₁)g, v = β₂v + (1−β₂)g², w −= rate · (m / (√v · root + ε) + decay · w), in place; root = 1/√(1−β₂ᵗ), rate holds 1/(1−β₁ᵗ) apart. */
-export function adam(w: usize, g: usize, m: usize, v: usize, n: i32, beta1: f32, beta2: f32, rate: f32, correct1: f32, root: f32, epsilon: f32, decay: f32): void {
-  const one1 = f32x4.splat(1 - beta1), one2 = f32x4.splat(1 - beta2), b1 = f32x4.splat(beta1), b2 = f32x4.splat(beta2);
-  const r = f32x4.splat(rate), c1 = f32x4.splat(correct1), c2 = f32x4.splat(root), eps = f32x4.splat(epsilon), d = f32x4.splat(decay);
-  for (let i = 0; i < n; i += n - i >= 4 ? 4 : 1) {
-    const at = <usize>i << 2, many = n - i >= 4;
-    const gradient = many ? v128.load(g + at) : v128.load32_zero(g + at);
-    const first = f32x4.add(f32x4.mul(b1, many ? v128.load(m + at) : v128.load32_zero(m + at)), f32x4.mul(one1, gradient));
-    const second = f32x4.add(f32x4.mul(b2, many ? v128.load(v + at) : v128.load32_zero(v + at)), f32x4.mul(one2, f32x4.mul(gradient, gradient)));
-    const weight = many ? v128.load(w + at) : v128.load32_zero(w + at);
-    const move = f32x4.div(f32x4.mul(first, c1), f32x4.add(f32x4.mul(f32x4.sqrt(second), c2), eps));
-    const next = f32x4.sub(weight, f32x4.mul(r, f32x4.add(move, f32x4.mul(d, weight))));
-    if (many) {
-      v128.store(m + at, first); v128.store(v + at, second); v128.store(w + at, next);
-    } else {
-      v128.store32_lane(m + at, first, 0); v128.store32_lane(v + at, second, 0); v128.store32_lane(w + at, next, 0);
-    }
   }
 }
