@@ -2,7 +2,7 @@
 import { backward, forward, gradient, record, type Graph } from '../../engine/graph/graph.ts';
 import * as tf from '../../engine/tf.ts';
 
-/** Milliseconds. */
+/** Milliseconds of CPU time: the backend has one thread, and a busy machine adds nothing to them. */
 export interface Timing {
   readonly best: number;
   readonly median: number;
@@ -11,7 +11,7 @@ export interface Timing {
 export interface PairTiming {
   readonly forward: Timing;
   readonly gradient: Timing;
-  /** Median over rounds of gradient / forward, both of the same round: a busy machine slows both. */
+  /** Median over rounds of gradient / forward, both of the same round: what slows the machine slows both. */
   readonly ratio: number;
 }
 
@@ -22,11 +22,12 @@ const median = (values: readonly number[]): number => {
 };
 const timing = (values: readonly number[]): Timing => ({ best: Math.min(...values), median: median(values) });
 
-/** One call of `body`, its tensors freed, its result read back. */
+/** CPU time in ms of one call of `body`, its tensors freed, its result read back. */
 function once(body: () => tf.Tensor): number {
-  const from = performance.now();
+  const from = process.cpuUsage();
   tf.tidy(() => void body().dataSync());
-  return performance.now() - from;
+  const { user, system } = process.cpuUsage(from);
+  return (user + system) / 1000;
 }
 
 /** ∂/∂x of a 3×3 convolution, batch 32, 24×24, 32 → 64 channels: the backend's `Conv2DBackpropInput`. */
