@@ -11,6 +11,7 @@ import { depthwiseFilterGradient, depthwiseInputGradient } from './depthwise.ts'
 import { comparisons, extremes, functions, select } from './elementwise.ts';
 import { batchMatMul } from './matMul.ts';
 import { averagePoolGradient, maxPoolGradient } from './pool.ts';
+import { RECOMPOSED } from './recomposed.ts';
 import { batchNorm, gather, reductions, segmentSum } from './rows.ts';
 
 const KERNELS: readonly Kernel[] = [
@@ -18,8 +19,10 @@ const KERNELS: readonly Kernel[] = [
   ...functions, ...arithmetics, ...extremes, ...comparisons, select, ...reductions, gather, segmentSum, batchNorm, transpose, slice, concat, tile, reverse, pad, fill,
 ];
 
-const contexts = new WeakMap<object, Context>();
+/** One context a backend; `undefined` where its engine has no SIMD. */
+const contexts = new WeakMap<object, Context | undefined>();
 
+/** Ours where SIMD runs and the call suits it, else the stock kernel, else ops put together. */
 function install({ name, run }: Kernel): void {
   const stock = tf.getKernel(name, 'wasm');
   if (stock) tf.unregisterKernel(name, 'wasm');
@@ -30,8 +33,10 @@ function install({ name, run }: Kernel): void {
       const context = contexts.get(call.backend);
       const result = context && run(context, call.inputs, call.attrs ?? {});
       if (result) return result;
-      if (!stock) throw new Error(`the WASM backend has no kernel '${name}' for this call: await registerWasmKernels() after the backend is set`);
-      return stock.kernelFunc(call);
+      if (stock) return stock.kernelFunc(call);
+      const recomposed = RECOMPOSED[name];
+      if (!recomposed) throw new Error(`the WASM backend has no kernel '${name}' for this call, and none is put together in kernels/recomposed.ts`);
+      return recomposed(call.inputs, call.attrs ?? {});
     },
   });
 }
@@ -43,8 +48,7 @@ export async function registerWasmKernels(): Promise<void> {
   if (tf.getBackend() !== 'wasm') throw new Error(`registerWasmKernels needs the WASM backend, the current one is '${tf.getBackend()}': call tf.setBackend('wasm') first`);
   const backend = tf.backend() as unknown as WasmBackend;
   if (contexts.has(backend)) return;
-  const context = await openContext(backend);
-  if (context) contexts.set(backend, context);
+  contexts.set(backend, await openContext(backend));
   if (installed) return;
   installed = true;
   for (const kernel of KERNELS) install(kernel);

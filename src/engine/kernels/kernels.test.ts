@@ -4,6 +4,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { normals } from '../math/rng.ts';
 import { useBackend } from '../testing/backends.ts';
 import * as tf from '../tf.ts';
+import { RECOMPOSED } from './recomposed.ts';
 import { SIMD_BASE64 } from './simd.generated.ts';
 
 interface Case {
@@ -167,6 +168,35 @@ describe('depthwise gradients', () => {
     test(`of the input: ${name}`, agree('DepthwiseConv2dNativeBackpropInput', { inputs: { dy: info.outShape, filter }, attrs }));
     test(`of the filter: ${name}`, agree('DepthwiseConv2dNativeBackpropFilter', { inputs: { x: input, dy: info.outShape }, attrs }));
   }
+});
+
+describe('without SIMD', () => {
+  const recomposed = (kernel: string, { inputs, attrs = {} }: Case) => async () => {
+    const expected = await runOn('cpu', kernel, { inputs, attrs });
+    await useBackend('wasm');
+    const actual = tf.tidy(() => {
+      const tensors = Object.entries(inputs).map(([name, shape], index) => [name, tf.tensor(values(shape, index), [...shape])] as const);
+      return RECOMPOSED[kernel]!(Object.fromEntries(tensors), attrs as tf.NamedAttrMap).dataSync();
+    });
+    expectClose(actual, expected, 1e-5);
+  };
+  for (const { input, filter, strides, pad } of CONVOLUTIONS) {
+    const info = tf.backend_util.computeConv2DInfo(input as [number, number, number, number], filter as [number, number, number, number], strides, 1, pad);
+    const attrs = { strides, pad, dataFormat: 'NHWC', filterShape: filter };
+    test(`filter gradient: ${input.join('×')} by ${filter.join('×')}, stride ${strides}, pad ${pad}`, recomposed('Conv2DBackpropFilter', { inputs: { x: input, dy: info.outShape }, attrs }));
+  }
+  for (const { input, filter, strides, pad, dilations } of DEPTHWISE) {
+    if (dilations) continue;
+    const info = tf.backend_util.computeConv2DInfo(input as [number, number, number, number], filter as [number, number, number, number], strides, 1, pad, undefined, true);
+    const attrs = { strides, pad, dilations: [1, 1], inputShape: input, filterShape: filter };
+    const name = `${input.join('×')} by ${filter.join('×')}, stride ${strides}, pad ${pad}`;
+    test(`depthwise input gradient: ${name}`, recomposed('DepthwiseConv2dNativeBackpropInput', { inputs: { dy: info.outShape, filter }, attrs }));
+    test(`depthwise filter gradient: ${name}`, recomposed('DepthwiseConv2dNativeBackpropFilter', { inputs: { x: input, dy: info.outShape }, attrs }));
+  }
+  test('segment sum', () => {
+    const y = RECOMPOSED['UnsortedSegmentSum']!({ x: tf.tensor2d([1, 2, 3, 4, 5, 6], [3, 2]), segmentIds: tf.tensor1d([2, 0, 2], 'int32') }, { numSegments: 3 });
+    expect([...y.dataSync()]).toEqual([3, 4, 0, 0, 6, 8]);
+  });
 });
 
 describe('pooling gradients', () => {
