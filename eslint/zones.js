@@ -17,7 +17,7 @@ const units = (folder) => ({ may: [folder, 'engine/graph', 'engine/rules', 'engi
 const builder = (...more) => ({ may: [...BUILDERS, 'engine/graph', 'engine/job', ...NUMERIC, ...more] });
 
 /** The UI thread's half of src/worker: it knows the protocol, never the engine. */
-const CLIENT = ['worker/client', 'worker/jobs', 'worker/key', 'worker/pool', 'worker/results'];
+const CLIENT = ['worker/boot', 'worker/client', 'worker/jobs', 'worker/key', 'worker/pool', 'worker/results'];
 const client = { may: [...CLIENT, 'worker/protocol.ts', 'type:engine'] };
 
 /**
@@ -25,7 +25,7 @@ const client = { may: [...CLIENT, 'worker/protocol.ts', 'type:engine'] };
  * `may`: paths below src, `type:` for types alone. `packages`: names or scopes; `node:` for Node's own.
  */
 export const ZONES = {
-  'main.tsx': { may: ['state', 'ui', 'labs', 'worker/client', 'worker/protocol.ts'], packages: REACT },
+  'main.tsx': { may: ['state', 'ui', 'labs', 'worker/boot', 'worker/client', 'worker/protocol.ts'], packages: REACT },
   fields: { may: [] },
   engine: { may: [] },
   'engine/index.ts': { may: ['engine'] },
@@ -48,8 +48,9 @@ export const ZONES = {
   'engine/testing': { may: ['engine', 'fields'], packages: ['@tensorflow', 'node:', 'vitest'] },
   worker: { may: ['engine', 'worker'], packages: ['@tensorflow'] },
   'worker/protocol.ts': { may: ['type:engine'] },
+  'worker/testing.ts': { may: ['worker', 'engine'], packages: ['node:'] },
   ...Object.fromEntries(CLIENT.map((name) => [name, client])),
-  state: { may: ['type:worker/protocol.ts', ...CLIENT, 'engine/params.ts', 'type:engine'], packages: ['zustand'] },
+  state: { may: ['type:worker/protocol.ts', ...CLIENT, 'fields', 'engine/params.ts', 'type:engine'], packages: ['zustand'] },
   draw: { may: ['fields'], packages: ['d3-array', 'd3-contour', 'd3-format', 'd3-scale', 'd3-shape'] },
   ui: { may: ['state', 'draw', 'fields', 'type:worker/protocol.ts', 'type:worker/client', 'engine/params.ts', 'type:engine'], packages: [...REACT, 'd3-format'] },
   labs: { may: ['ui', 'state', 'draw', 'fields', 'type:worker/protocol.ts', 'type:worker/client', 'engine/params.ts', 'type:engine'], packages: [...REACT, 'd3-format'] },

@@ -103,6 +103,8 @@ export const moveMethod = (store: Store, methodId: string, to: number): void => 
 export const setTarget = (store: Store, target: TargetChoice): void => edit(store, (view) => ({ ...view, target }));
 export const setScore = (store: Store, score: 'published' | ScoreKind): void => edit(store, (view) => ({ ...view, score }));
 export const setRival = (store: Store, rival: 'runner-up' | number): void => edit(store, (view) => ({ ...view, rival }));
+/** What a baseline of 'image' is. */
+export const setBaselineImage = (store: Store, baselineImage: ImageChoice | undefined): void => edit(store, (view) => ({ ...view, baselineImage }));
 export const setSeed = (store: Store, seed: number): void => edit(store, (view) => ({ ...view, seed }));
 
 export const setDisplay = (store: Store, change: Partial<DisplayChoice>, options?: EditOptions): void =>

@@ -2,7 +2,8 @@
 import { coerce, defaults, type Params, type Value } from '../engine/params.ts';
 import { imageKey } from '../worker/key.ts';
 import type { Entry } from '../worker/client.ts';
-import type { Catalog, ExplainRequest, ImageRef, MethodEntry, PredictRequest, PredictResult, Request, ScoreRequest } from '../worker/protocol.ts';
+import type { ExplainRequest, ImageRef, MethodEntry, PredictRequest, PredictResult, Request, ScoreRequest } from '../worker/protocol.ts';
+import { DEFAULT_SCENE } from './defaults.ts';
 import { LARGE_SCENE_SIZE, SCENE_SIZE, SLOTS, type State } from './store.ts';
 
 export interface Planned<R extends Request = Request> {
@@ -21,6 +22,9 @@ export interface Prediction {
   readonly top: number;
   readonly runnerUp: number;
 }
+
+/** The image that a baseline of 'image' is until another is chosen: the first scene with its object gone. */
+const DEFAULT_BASELINE: ImageRef = { kind: 'scene', seed: DEFAULT_SCENE, changes: [{ type: 'remove-object' }] };
 
 /** How many passes make a column dear: the product of its counts (samples, steps). A guess that only orders the work. */
 function dearness(method: MethodEntry, params: Readonly<Record<string, Value>>): number {
@@ -103,8 +107,10 @@ export function requestOf(state: Pick<State, 'view' | 'entries' | 'catalog' | 'd
   const score = scoreFor(state, method, model, target);
   if (!score) return undefined;
   const params = paramsOf(method.params, view.params[methodId]);
+  const baselineImage = Object.values(params).includes('image') ? (view.baselineImage ?? DEFAULT_BASELINE) : undefined;
   const preview = method.previews && state.dragging === methodId;
-  return { kind: 'explain', model, method: methodId, image: view.image, target, score, seed: view.seed, params, ...(preview ? { preview } : {}) };
+  const extra = { ...(baselineImage ? { baselineImage } : {}), ...(preview ? { preview } : {}) };
+  return { kind: 'explain', model, method: methodId, image: view.image, target, score, seed: view.seed, params, ...extra };
 }
 
 /** What every cell of the grid shows, by slot; cheap columns first, the first row of each before the second. */

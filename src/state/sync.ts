@@ -46,13 +46,13 @@ export function startSync({ store, client, frame, address }: SyncOptions): () =>
   let scheduled = false;
   let stopped = false;
   let query = address.read();
-  let picture: string | undefined;
+  let put: readonly string[] = [];
 
-  function putPicture({ view: { image }, pictures }: State): void {
-    const id = image.kind === 'picture' ? image.id : undefined;
-    const present = id === undefined ? undefined : pictures[id];
-    if (present && id !== undefined && id !== picture) client.put(id, present.pixels);
-    picture = id;
+  /** The client keeps a few pictures only, so each is put again when it comes back. */
+  function putPictures({ view: { image, baselineImage }, pictures }: State): void {
+    const ids = [image, baselineImage].flatMap((choice) => (choice?.kind === 'picture' ? [choice.id] : []));
+    for (const id of ids) if (pictures[id] && !put.includes(id)) client.put(id, pictures[id].pixels);
+    put = ids;
   }
 
   function writeAddress({ view, catalog, address: how }: State): void {
@@ -68,7 +68,7 @@ export function startSync({ store, client, frame, address }: SyncOptions): () =>
     const inputs = inputsOf(state);
     if (!differ(inputs, sent)) return;
     sent = inputs;
-    putPicture(state);
+    putPictures(state);
     const planned = plan(state);
     for (const [slot, { request, order, background }] of [...planned].sort(([, a], [, b]) => a.order - b.order)) client.show(slot, request, { order, background });
     const waiting = [...shown].filter((slot) => !planned.has(slot) && isWaiting(slot, state));

@@ -2,7 +2,7 @@
 import type { Param, Value } from '../engine/params.ts';
 import type { Catalog } from '../worker/protocol.ts';
 import { DEFAULT_CONSENSUS, DEFAULT_DISPLAY, defaultView } from './defaults.ts';
-import { readImage, writeImage } from './urlImage.ts';
+import { readBaseline, readImage, writeBaseline, writeImage } from './urlImage.ts';
 import { LARGEST_SEED, readOne, type Read } from './urlRead.ts';
 import type { ConsensusChoice, DisplayChoice, View } from './view.ts';
 
@@ -70,8 +70,9 @@ export function readLink(query: string, catalog: Catalog, known: readonly string
     theme: readOne(read, choiceOf('theme', THEMES), base.theme),
   };
   const region = readRegion(read);
+  const baselineImage = readBaseline(read, known);
   const backend = link.has('backend') ? readOne<View['backend'] | 'none'>(read, choiceOf('backend', [...BACKENDS, 'none']), 'none') : 'none';
-  return { view: { ...view, ...(region ? { region } : {}), ...(backend && backend !== 'none' ? { backend } : {}) }, notices };
+  return { view: { ...view, ...(region ? { region } : {}), ...(baselineImage ? { baselineImage } : {}), ...(backend && backend !== 'none' ? { backend } : {}) }, notices };
 }
 
 const choiceOf = (key: string, options: readonly string[]): Param => ({ kind: 'choice', title: key, options, default: options[0]! });
@@ -158,6 +159,7 @@ export function writeLink(view: View, catalog: Catalog): string {
   put('score', view.score, base.score);
   put('rival', named(view.rival), named(base.rival));
   put('seed', view.seed, base.seed);
+  if (view.baselineImage) parts.push(['baseline', writeBaseline(view.baselineImage)]);
   for (const [name, [key]] of Object.entries(DISPLAY)) put(key, view.display[name as keyof DisplayChoice], DEFAULT_DISPLAY[name as keyof DisplayChoice]);
   for (const [name, [key]] of Object.entries(CONSENSUS)) put(key, view.consensus[name as keyof ConsensusChoice], DEFAULT_CONSENSUS[name as keyof ConsensusChoice]);
   const { model = '', method = '' } = view.selected;

@@ -5,6 +5,19 @@ import type { ImageChoice } from './view.ts';
 
 type Scene = Extract<ImageChoice, { kind: 'scene' }>;
 
+/** The baseline image as `baseline=scene:SEED` or `baseline=picture:ID`; changes are not written. */
+export const writeBaseline = (image: ImageChoice): string => (image.kind === 'scene' ? `scene:${image.seed}` : `picture:${image.id}`);
+
+export function readBaseline({ link, say }: Read, known: readonly string[]): ImageChoice | undefined {
+  const text = link.get('baseline');
+  if (text === null) return undefined;
+  const [kind, value = ''] = text.split(':');
+  if (kind === 'picture' && known.includes(value)) return { kind, id: value };
+  if (kind === 'scene' && /^\d{1,10}$/.test(value) && Number(value) <= LARGEST_SEED) return { kind, seed: Number(value) };
+  say('baseline', text, kind === 'picture' ? 'is a photograph, which travels in no link' : 'is no image (scene:SEED)', 'the first scene without its object');
+  return undefined;
+}
+
 /** `scene=SEED`, `change=remove-part:handle,recolour:3,remove-object,background:5,light:9`, `picture=ID`. */
 export function writeImage(image: ImageChoice, base: ImageChoice): [string, string][] {
   if (image.kind === 'picture') return [['picture', image.id]];

@@ -57,6 +57,8 @@ export interface View {
   /** The class a margin is taken against; 'runner-up' is each model's second class. */
   readonly rival: 'runner-up' | number;
   readonly seed: number;
+  /** What methods measure from where their baseline is set to 'image'. */
+  readonly baselineImage?: ImageChoice;
   readonly display: DisplayChoice;
   readonly consensus: ConsensusChoice;
   /** What the inspector speaks of. A row without a column is a model, a column without a row a method. */

@@ -35,7 +35,7 @@ const PREPARE = {
     await import('@tensorflow/tfjs-backend-webgl');
     return tf.env().getBool('WEBGL_RENDER_FLOAT32_ENABLED') ? undefined : 'it computes in half precision, in which small gradients become zero';
   },
-  async wasm() {
+  wasm() {
     // The threaded build is never asked for (workers are the threads), but the paths must be complete.
     setWasmPaths({
       'tfjs-backend-wasm.wasm': absolute(plainBinary),
@@ -43,7 +43,7 @@ const PREPARE = {
       'tfjs-backend-wasm-threaded-simd.wasm': absolute(simdBinary),
     });
     tf.env().set('WASM_HAS_MULTITHREAD_SUPPORT', false);
-    return undefined;
+    return Promise.resolve(undefined);
   },
   async cpu() {
     await import('@tensorflow/tfjs-backend-cpu');

@@ -10,7 +10,7 @@ afterEach(() => open.splice(0).forEach((client) => client.close()));
 function start(made: Rig, change: Partial<ClientOptions> = {}) {
   const clock = handClock();
   const entries = new Map<string, Entry>();
-  const client = createClient({ ...made.spec, clock, onEntry: (slot, entry) => void (entry ? entries.set(slot, entry) : entries.delete(slot)), ...change });
+  const client = createClient({ ...made.spec, clock, onEntry: (slot, entry) => (entry ? entries.set(slot, entry) : entries.delete(slot)), ...change });
   open.push(client);
   const status = (slot: string) => entries.get(slot)?.status;
   const first = (slot: string) => (entries.get(slot)?.shown?.result as ExplainResult | undefined)?.data[0];

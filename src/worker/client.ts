@@ -61,6 +61,8 @@ export interface Client {
   retry(key: string): void;
   /** What `slot` shows. */
   entry(slot: string): Entry | undefined;
+  /** While paused nothing runs: what ran is stopped and queued again, what is asked for waits. */
+  pause(paused: boolean): void;
   /** Nothing is queued and nothing runs. */
   idle(): boolean;
   /** Moves to `ready`, a worker on a better backend that has started; `spec` makes others like it. */
@@ -93,6 +95,7 @@ export function createClient(options: ClientOptions): Client {
   const finals = new Map<string, Failure>();
   const deaths = new Map<string, number>();
   let broken: string | undefined;
+  let paused = false;
   const pool = createPool<Job>(options, clock, { ready: (message) => options.onReady?.(message), broken: breakDown, news, died, idle: dispatch });
 
   function entryOf({ request, key, shown, held }: Slot): Entry {
@@ -123,6 +126,7 @@ export function createClient(options: ClientOptions): Client {
 
   /** Hands out what is queued; a job of the background gives its worker up to one that is not. */
   function dispatch(): void {
+    if (paused) return;
     for (let idle = pool.idle(); idle.length > 0; idle = pool.idle()) {
       const job = nextJob(jobs.values(), idle[0]!);
       if (!job) return;
@@ -132,9 +136,13 @@ export function createClient(options: ClientOptions): Client {
     }
     const urgent = [...jobs.values()].some((job) => job.state === 'queued' && !job.background);
     const yielding = [...jobs.values()].find((job) => job.state === 'running' && job.background);
-    if (!urgent || !yielding) return;
-    pool.cancel(yielding);
-    jobs.set(yielding.key, { ...yielding, state: 'queued' });
+    if (urgent && yielding) requeue(yielding);
+  }
+
+  /** Stops a running job and queues it again: a copy, so that late news of the run that was stopped do not settle it. */
+  function requeue(job: Job): void {
+    pool.cancel(job);
+    jobs.set(job.key, { ...job, state: 'queued', done: 0, total: 0 });
   }
 
   /** `slot` no longer wants the job of `key`; without anyone who does, it ends. */
@@ -277,6 +285,13 @@ export function createClient(options: ClientOptions): Client {
       dispatch();
     },
     entry: (name) => (slots.has(name) ? entryOf(slots.get(name)!) : undefined),
+    pause(next) {
+      paused = next;
+      if (!paused) return dispatch();
+      const running = [...jobs.values()].filter(({ state }) => state === 'running');
+      for (const job of running) requeue(job);
+      for (const job of running) tell(job.slots);
+    },
     idle: () => jobs.size === 0,
     adopt: (spec, ready) => pool.adopt(spec, ready),
     close: () => pool.close(),

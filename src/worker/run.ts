@@ -1,0 +1,124 @@
+/** What each kind of request means: looks up model, method and image, chooses the burst, calls the engine. Holds no queue (serve.ts). */
+import { catalog } from '../engine/catalog.ts';
+import { describeMethod } from '../engine/describe.ts';
+import { explain, predict } from '../engine/explain.ts';
+import { methodOf } from '../engine/methods/index.ts';
+import { pooledFeatures, strangeness } from '../engine/models/strangeness.ts';
+import { loadIndex, type Read } from '../engine/models/zoo.ts';
+import * as tf from '../engine/tf.ts';
+import type { Tried } from './backend.ts';
+import { createPace, type Pace } from './batch.ts';
+import { createImages, renderSlowly, type Images } from './images.ts';
+import { createModels, toTensor, type Loaded, type Models } from './models.ts';
+import type { BackendName, DescribeRequest, DescribeResult, ExplainRequest, ExplainResult, ImageRef, PredictRequest, PredictResult, Result, ToWorker } from './protocol.ts';
+import type { Engine, RunHost } from './serve.ts';
+
+/** What the engine's surroundings give it: a worker its own, a test others. */
+export interface Surroundings {
+  startBackend(want: Extract<ToWorker, { type: 'start' }>['backend']): Promise<{ backend: BackendName; tried: readonly Tried[] }>;
+  /** Files of the zoo at this address. */
+  zoo(address: string): { read: Read; forget(file: string): Promise<void> };
+  /** Milliseconds. */
+  now(): number;
+  heapBytes(): number;
+  /** Throws where the memory is at its end. */
+  checkMemory(): void;
+}
+
+/** What there is once a backend has started. */
+interface Running {
+  readonly backend: BackendName;
+  readonly models: Models;
+  readonly pace: Pace;
+}
+
+export function createEngine(around: Surroundings): Engine {
+  const images = createImages();
+  let running: Running | undefined;
+  return {
+    async start({ backend: want, zoo }) {
+      const { read, forget } = around.zoo(zoo);
+      const [{ backend, tried }, models] = await Promise.all([around.startBackend(want), loadIndex(read)]);
+      const check = backend === 'webgpu' || backend === 'webgl';
+      const scene = (seed: number) => images.get({ kind: 'scene', seed });
+      running = { backend, models: createModels({ read, forget, scene, check }), pace: createPace(backend) };
+      return { backend, tried, catalog: catalog(models) };
+    },
+    put: (id, pixels) => images.put(id, pixels),
+    run(request, host): Promise<Result> {
+      if (!running) throw new Error('the worker was asked before it had started: wait for its ready message');
+      switch (request.kind) {
+        case 'explain':
+          return runExplain(request, host, { ...running, images, around });
+        case 'predict':
+          return runPredict(request, host, { ...running, images, around });
+        case 'describe':
+          return runDescribe(request, host, running);
+        case 'scene':
+          return renderSlowly(request, host, around.now);
+        default:
+          return request satisfies never;
+      }
+    },
+    memory: () => ({ heapBytes: around.heapBytes(), tensors: tf.memory().numTensors }),
+  };
+}
+
+interface Given extends Running {
+  readonly images: Images;
+  readonly around: Surroundings;
+}
+
+async function modelFor(id: string, models: Models, host: RunHost): Promise<Loaded> {
+  if (!models.has(id)) host.phase('loading');
+  const loaded = await models.get(id);
+  host.phase('computing');
+  return loaded;
+}
+
+/** The image as the model's input [1, size, size, 3]; the caller disposes it. */
+function inputOf(ref: ImageRef, { manifest }: Loaded, images: Images): tf.Tensor4D {
+  const pixels = images.get(ref);
+  if (pixels.size !== manifest.inputSize) throw new Error(`the image has ${pixels.size} pixels a side, model '${manifest.id}' reads ${manifest.inputSize}`);
+  return toTensor(pixels);
+}
+
+async function runExplain(request: ExplainRequest, host: RunHost, { models, images, pace, backend, around }: Given): Promise<ExplainResult> {
+  const { target, score, seed, params, preview } = request;
+  const method = methodOf(request.method);
+  const model = await modelFor(request.model, models, host);
+  const batch = pace.batch(model.id, model.size, host.batchShare);
+  const x = inputOf(request.image, model, images);
+  const baselineImage = request.baselineImage && inputOf(request.baselineImage, model, images);
+  const started = around.now();
+  try {
+    const found = await explain(
+      { graph: model.graph, method, x, target, score, seed, params, baselineImage, preview },
+      { batch, breathe: host.breathe, cancelled: host.cancelled, progress: host.progress, check: around.checkMemory },
+    );
+    const ms = around.now() - started;
+    pace.learn(model.id, found.passes, ms);
+    return { ...found, ms, backend, batch };
+  } finally {
+    tf.dispose(baselineImage ? [x, baselineImage] : [x]);
+  }
+}
+
+async function runPredict(request: PredictRequest, host: RunHost, { models, images }: Given): Promise<PredictResult> {
+  const model = await modelFor(request.model, models, host);
+  const x = inputOf(request.image, model, images);
+  try {
+    const features = pooledFeatures(model.graph, x);
+    const pooled = (await features.data()) as Float32Array;
+    features.dispose();
+    return { kind: 'predict', ...(await predict(model.graph, x)), strangeness: strangeness(pooled, model.manifest.card.features)[0] };
+  } finally {
+    x.dispose();
+  }
+}
+
+async function runDescribe({ model: id, method, params }: DescribeRequest, host: RunHost, { models }: Running): Promise<DescribeResult> {
+  const { graph, manifest } = await modelFor(id, models, host);
+  const { inputSize, classes } = manifest;
+  return { kind: 'describe', ...describeMethod(methodOf(method), graph, params, { shape: [inputSize, inputSize, 3], classes: classes.length }) };
+}
