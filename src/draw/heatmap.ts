@@ -12,7 +12,7 @@ export interface Picture {
 
 /** A grey, dimmed picture at drawing size, packed as little-endian RGBA. Made once per image, size and theme: `backdrop`. */
 export interface Backdrop {
-  readonly packed: Uint32Array;
+  readonly packed: Int32Array;
   readonly width: number;
   readonly height: number;
 }
@@ -50,7 +50,7 @@ export function coverage(opacity: number, magnitude: number): number {
 /** Luminance (Rec. 709 weights), pulled halfway towards the ground. RGB fields in [0, 1]; one channel is grey already. */
 export function backdrop(image: Field, ground: Rgb, width: number, height: number): Backdrop {
   const { data, channels } = resizeField(image, height, width);
-  const packed = new Uint32Array(width * height);
+  const packed = new Int32Array(width * height);
   for (let place = 0; place < packed.length; place++) {
     const at = place * channels;
     const grey = channels >= 3 ? 0.2126 * data[at]! + 0.7152 * data[at + 1]! + 0.0722 * data[at + 2]! : data[at]!;
@@ -59,47 +59,68 @@ export function backdrop(image: Field, ground: Rgb, width: number, height: numbe
   return { packed, width, height };
 }
 
-const pack = ([red, green, blue]: Rgb): number => ((255 << 24) | (blue << 16) | (green << 8) | red) >>> 0;
+const pack = ([red, green, blue]: Rgb): number => (255 << 24) | (blue << 16) | (green << 8) | red;
 
-/** Colour times coverage of each place (red and blue in one word, green in another) and what remains of the backdrop, all in 256ths. */
-interface Layer {
-  readonly redBlue: Uint32Array;
-  readonly green: Uint32Array;
-  readonly rest: Uint32Array;
+/**
+ * For each entry of the palette: colour times coverage (red and blue in one word, green in another) and what remains of the backdrop, all in 256ths.
+ * The last entry is for values that are not finite.
+ */
+interface Inks {
+  readonly redBlue: Int32Array;
+  readonly green: Int32Array;
+  readonly rest: Int32Array;
 }
+const BROKEN = 256;
 
-function layerOf(map: PlaneMap, options: HeatmapOptions, hatched: boolean): Layer {
-  const { rawLimit, palette, opacity = 0.7, backdrop: under, hatch } = options;
-  const size = map.data.length;
-  const layer = { redBlue: new Uint32Array(size), green: new Uint32Array(size), rest: new Uint32Array(size) };
-  for (let place = 0; place < size; place++) {
-    const relative = map.data[place]! / rawLimit;
-    const finite = Number.isFinite(relative);
-    const [red, green, blue] = finite ? colourAt(palette, paletteIndex(palette.kind, relative)) : NOT_FINITE;
-    const magnitude = finite ? Math.min(1, Math.abs(relative)) : 1;
-    const lines = hatched && hatch && relative < -HATCH_FROM ? 0.25 + 0.5 * magnitude : 0;
-    const cover = under ? coverage(opacity, magnitude) : 1;
-    const own = Math.round(256 * cover * (1 - lines));
+function inksOf({ palette, opacity = 0.7, backdrop: under, hatch }: HeatmapOptions, hatched: boolean): Inks {
+  const inks = { redBlue: new Int32Array(257), green: new Int32Array(257), rest: new Int32Array(257) };
+  const ink = hatch?.ink ?? NOT_FINITE;
+  for (let entry = 0; entry <= BROKEN; entry++) {
+    const [red, green, blue] = entry === BROKEN ? NOT_FINITE : colourAt(palette, entry);
+    const relative = palette.kind === 'diverging' ? Math.max(-1, (entry - 128) / 127) : entry / 255;
+    const magnitude = entry === BROKEN ? 1 : Math.abs(relative);
+    const lines = hatched && relative < -HATCH_FROM ? 0.25 + 0.5 * magnitude : 0;
+    const own = Math.round(256 * (under ? coverage(opacity, magnitude) : 1) * (1 - lines));
     const inked = Math.round(256 * lines);
-    const ink = hatch?.ink ?? NOT_FINITE;
-    layer.redBlue[place] = Math.imul((blue << 16) | red, own) + Math.imul((ink[2] << 16) | ink[0], inked);
-    layer.green[place] = green * own + ink[1] * inked;
-    layer.rest[place] = 256 - own - inked;
+    inks.redBlue[entry] = Math.imul((blue << 16) | red, own) + Math.imul((ink[2] << 16) | ink[0], inked);
+    inks.green[entry] = green * own + ink[1] * inked;
+    inks.rest[entry] = 256 - own - inked;
   }
-  return layer;
+  return inks;
 }
 
-/** One pixel: the layer over a backdrop. Two channels are blended in one multiplication; 256ths never carry into the neighbour. */
-function blend(layer: Layer, place: number, under: number): number {
-  const rest = layer.rest[place]!;
-  const redBlue = (layer.redBlue[place]! + Math.imul(under & 0xff00ff, rest)) >>> 8;
-  const green = (layer.green[place]! + ((under >>> 8) & 0xff) * rest) >>> 8;
-  return (0xff000000 | (redBlue & 0xff00ff) | (green << 8)) >>> 0;
+/** Palette entries of a map's places. */
+function entriesOf(map: PlaneMap, { rawLimit, palette }: HeatmapOptions): Uint16Array {
+  const entries = new Uint16Array(map.data.length);
+  for (let place = 0; place < entries.length; place++) {
+    const relative = map.data[place]! / rawLimit;
+    entries[place] = Number.isFinite(relative) ? paletteIndex(palette.kind, relative) : BROKEN;
+  }
+  return entries;
+}
+
+/** One row: inks over the backdrop. Two channels are blended in one multiplication; 256ths never carry into the neighbour. */
+function blendRow(inks: Inks, entries: Uint16Array, columns: Int32Array, first: number, under: Int32Array | undefined, pixels: Int32Array, start: number): void {
+  const { redBlue, green, rest } = inks;
+  for (let x = 0; x < columns.length; x++) {
+    const entry = entries[first + columns[x]!]!;
+    const below = under ? under[start + x]! : 0;
+    const share = rest[entry]!;
+    const mixed = (redBlue[entry]! + Math.imul(below & 0xff00ff, share)) >>> 8;
+    const mixedGreen = (green[entry]! + Math.imul((below >>> 8) & 0xff, share)) >>> 8;
+    pixels[start + x] = 0xff000000 | (mixed & 0xff00ff) | (mixedGreen << 8);
+  }
+}
+
+/** Replaces every pixel on a diagonal line by its hatched twin. */
+function hatchRow(twin: Int32Array, pixels: Int32Array, start: number, row: number, period: number): void {
+  const width = Math.max(1, Math.round(period / 4));
+  for (let x = 0; x < twin.length; x++) if ((x + row) % period < width) pixels[start + x] = twin[x]!;
 }
 
 /**
- * [H, W] → RGBA pixels of the asked size. Cost: one table look-up per place and, with a backdrop or hatching, one blend per pixel;
- * without them rows are copied.
+ * [H, W] → RGBA pixels of the asked size. Cost: one palette look-up per place; one blend per pixel with a backdrop, two with hatching; else rows
+ * are copied.
  */
 export function heatmap(map: PlaneMap, options: HeatmapOptions): Picture {
   const { width, height, backdrop: under, hatch } = options;
@@ -107,25 +128,24 @@ export function heatmap(map: PlaneMap, options: HeatmapOptions): Picture {
     throw new Error(`A backdrop of ${under.width}×${under.height} does not fit a drawing of ${width}×${height}: make one at that size.`);
   }
   const source = options.smooth ? resizeMap(map, height, width, 'bilinear') : map;
-  const plain = layerOf(source, options, false);
-  const lines = hatch ? layerOf(source, options, true) : plain;
-  const period = Math.max(3, Math.round(hatch?.period ?? 0));
+  const entries = entriesOf(source, options);
+  const plain = inksOf(options, false);
+  const hatched = hatch && inksOf(options, true);
   const columns = nearestPlaces(source.width, width);
   const rows = nearestPlaces(source.height, height);
-  const pixels = new Uint32Array(width * height);
+  const pixels = new Int32Array(width * height);
+  const twin = new Int32Array(width);
   for (let y = 0; y < height; y++) {
-    if (y > 0 && !under && !hatch && rows[y] === rows[y - 1]) {
-      pixels.copyWithin(y * width, (y - 1) * width, y * width);
+    const start = y * width;
+    const first = rows[y]! * source.width;
+    if (y > 0 && !under && !hatched && rows[y] === rows[y - 1]) {
+      pixels.copyWithin(start, start - width, start);
       continue;
     }
-    const first = rows[y]! * source.width;
-    let phase = y % period;
-    for (let x = 0; x < width; x++) {
-      const layer = phase * 4 < period ? lines : plain;
-      const at = y * width + x;
-      pixels[at] = blend(layer, first + columns[x]!, under ? under.packed[at]! : 0);
-      if (++phase === period) phase = 0;
-    }
+    blendRow(plain, entries, columns, first, under?.packed, pixels, start);
+    if (!hatched) continue;
+    blendRow(hatched, entries, columns, first, under?.packed.subarray(start, start + width), twin, 0);
+    hatchRow(twin, pixels, start, y, Math.max(3, Math.round(hatch.period)));
   }
   return { data: new Uint8ClampedArray(pixels.buffer), width, height };
 }

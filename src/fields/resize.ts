@@ -30,8 +30,8 @@ function triangleTaps(from: number, to: number): Taps {
       const weight = Math.max(0, 1 - Math.abs(j + 0.5 - centre) / radius);
       weights[i * width + j - low] = weight;
       total += weight;
+      if (weight > 0) count[i] = j - low + 1;
     }
-    count[i] = high - low;
     for (let k = 0; k < high - low; k++) weights[i * width + k]! /= total;
   }
   return { first, count, weights, width };
@@ -69,11 +69,13 @@ export function resizeRows(input: Rows, height: number, width: number): Field {
 }
 
 function filterRow(from: Float32Array, taps: Taps, channels: number, to: Float32Array): void {
-  for (let x = 0; x < taps.first.length; x++) {
-    const first = taps.first[x]! * channels;
+  const { first, count, weights, width } = taps;
+  for (let x = 0; x < first.length; x++) {
+    const start = first[x]! * channels;
+    const taken = count[x]!;
     for (let c = 0; c < channels; c++) {
       let total = 0;
-      for (let k = 0; k < taps.count[x]!; k++) total += taps.weights[x * taps.width + k]! * from[first + k * channels + c]!;
+      for (let k = 0; k < taken; k++) total += weights[x * width + k]! * from[start + k * channels + c]!;
       to[x * channels + c] = total;
     }
   }
