@@ -78,6 +78,20 @@ test('a change in the middle of a run cancels it, and the last wish wins', async
   expect(now.counts['cancelled'] ?? 0, 'cancelled runs').toBeGreaterThan(counts['cancelled'] ?? 0);
 });
 
+test('Cancel stops what is being computed and keeps what is there; Resume goes on', async ({ app }) => {
+  await app.open({ models: plain.id, methods: `gradient,${local.id}`, 'local-attribution.iterations': 50, 'local-attribution.classes': 100 });
+  await expect(app.cell(plain.title, 'Gradient')).toHaveAttribute('data-status', 'done', { timeout: 30_000 });
+  await app.page.getByRole('button', { name: 'Cancel' }).click();
+  await expect(app.cell(plain.title, local.title)).not.toHaveAttribute('data-status', 'running');
+  await expect(app.cell(plain.title, 'Gradient')).toHaveAttribute('data-status', 'done');
+  const { counts } = await app.signals();
+  await app.page.waitForTimeout(500);
+  expect((await app.signals()).counts['progress'], 'progress after Cancel').toBe(counts['progress']);
+  await app.page.getByRole('button', { name: 'Resume' }).click();
+  await app.settled();
+  await expect(app.cell(plain.title, local.title)).toHaveAttribute('data-status', 'done');
+});
+
 test('a link restores the view: parameters, class, scale, seed, and the same maps', async ({ app, context }) => {
   await app.open({ ...SMALL, scene: 36_011, 'integrated-gradients.steps': 12, 'integrated-gradients.baseline': 'white', target: plain.classes[3]!, scale: 'row', opacity: 0.5, seed: 7, at: `${plain.id}/${steps.id}` });
   await app.settled();

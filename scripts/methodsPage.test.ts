@@ -1,0 +1,8 @@
+/** docs/methods.md says what the cards say. `npm run docs` writes it anew. */
+import { expect, it } from 'vitest';
+import { METHODS } from '../src/engine/methods/index.ts';
+import { methodsPage } from './methodsPage.ts';
+
+it('docs/methods.md is what the cards give (npm run docs)', async () => {
+  await expect(methodsPage(METHODS.map(({ id }) => id))).toMatchFileSnapshot('../docs/methods.md');
+});

@@ -1,0 +1,59 @@
+/** docs/methods.md as text, from the methods' own cards, so that the page cannot say other than the app. Writes nothing. */
+import type { Method } from '../src/engine/methods/method.ts';
+import { reference } from '../src/engine/methods/cite.ts';
+import { methodOf } from '../src/engine/methods/index.ts';
+import { defaults, type Param } from '../src/engine/params.ts';
+
+const SCORE_WORDS = { logit: 'the logit', probability: 'the probability', 'log-probability': 'the log-probability', margin: 'the margin' } as const;
+
+function rangeOf(param: Param): string {
+  switch (param.kind) {
+    case 'int':
+    case 'float':
+      return `${param.min} … ${param.max}`;
+    case 'choice':
+      return param.options.map((option) => `\`${option}\``).join(', ');
+    case 'flag':
+      return 'on or off';
+    default:
+      return param satisfies never;
+  }
+}
+
+const row = ([name, param]: [string, Param]) => `| \`${name}\` | ${param.title} | ${rangeOf(param)} | \`${String(param.default)}\` | ${param.help ?? ''} |`;
+
+function section(method: Method): string {
+  const params = Object.entries(method.params);
+  const { forward, backward, exact } = method.passes(defaults(method.params), { shape: [64, 64, 3], classes: 12 });
+  const table = params.length === 0 ? ['It has no parameters.'] : ['| name | title | values | default | what it does |', '| --- | --- | --- | --- | --- |', ...params.map(row)];
+  return [
+    `## ${method.title}`,
+    '',
+    `\`${method.id}\` · ${method.family} · ${method.signed ? 'signed' : 'unsigned'} · explains ${SCORE_WORDS[method.score]}, as published`,
+    '',
+    method.card.says,
+    '',
+    '$$',
+    method.card.formula,
+    '$$',
+    '',
+    `**When it misleads.** ${method.card.misleads}`,
+    '',
+    ...table,
+    '',
+    `Passes with the defaults, 64×64 and 12 classes: ${exact ? '' : 'at most '}${forward} forward, ${backward} backward.`,
+    '',
+    `Source: ${reference(method.cite)}`,
+  ].join('\n');
+}
+
+const HEAD = `# The methods
+
+Generated from the methods' own cards in \`src/engine/methods\` by \`npm run docs\`; a test fails where the two differ. Do not edit.
+
+Notation: $f$ is the explained score of the target class (its logit, probability, log-probability or margin), $x$ the image in $[0, 1]$,
+$b$ the baseline, $\\odot$ the entrywise product. Every map is raw and signed when it leaves the engine; absolute values, pooling over
+colours, clipping and colours are matters of drawing.`;
+
+/** The page for the methods of these ids, in their order. */
+export const methodsPage = (ids: readonly string[]): string => `${[HEAD, ...ids.map((id) => section(methodOf(id)))].join('\n\n')}\n`;
