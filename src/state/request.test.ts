@@ -1,0 +1,84 @@
+import { expect, test } from 'vitest';
+import type { Entry } from '../worker/client.ts';
+import type { ImageRef } from '../worker/protocol.ts';
+import { CATALOG } from '../worker/testing.ts';
+import { defaultView } from './defaults.ts';
+import { cellRequests, majorityOf, paramsOf, plan, predictionFrom, requestOf, targetOf } from './request.ts';
+import { SLOTS } from './store.ts';
+import type { View } from './view.ts';
+
+const view = defaultView(CATALOG);
+
+const predicted = (model: string, probabilities: number[], image: ImageRef = view.image): Entry => {
+  const request = { kind: 'predict', model, image } as const;
+  const result = { kind: 'predict', logits: Float32Array.from(probabilities), probabilities: Float32Array.from(probabilities) } as const;
+  return { status: 'done', request, shown: { request, result, preview: false, partial: false } };
+};
+
+const known = { [SLOTS.prediction('cnn')]: predicted('cnn', [0.7, 0.2, 0.1]), [SLOTS.prediction('vit')]: predicted('vit', [0.1, 0.3, 0.6]), [SLOTS.prediction('resnet')]: predicted('resnet', [0.2, 0.1, 0.7]) };
+const state = (change: Partial<View> = {}, entries: Record<string, Entry> = known, dragging?: string) => ({ view: { ...view, ...change }, entries, catalog: CATALOG, dragging });
+
+test('the majority is explained on every model, and only once every prediction is in', () => {
+  expect(CATALOG.models.map(({ id }) => targetOf(state(), id))).toEqual([2, 2, 2]);
+  const { [SLOTS.prediction('vit')]: _, ...two } = known;
+  expect(targetOf(state({}, two), 'cnn')).toBeUndefined();
+  expect(cellRequests(state({}, two)).size).toBe(0);
+});
+
+test('a model that failed is not waited for', () => {
+  const failed: Entry = { status: 'failed', request: { kind: 'predict', model: 'vit', image: view.image }, message: 'damaged' };
+  const entries = { ...known, [SLOTS.prediction('vit')]: failed };
+  expect(targetOf(state({}, entries), 'cnn')).toBe(0); // one vote each; 0.7 + 0.2 against 0.1 + 0.7
+  expect(requestOf(state({ target: 'own' }, entries), 'vit', 'gradient')).toBeDefined();
+});
+
+test('a prediction of another image does not count', () => {
+  expect(predictionFrom(predicted('cnn', [1, 0, 0], { kind: 'scene', seed: 1 }), view.image)).toBeUndefined();
+  expect(predictionFrom(known[SLOTS.prediction('cnn')], view.image)).toMatchObject({ top: 0, runnerUp: 1 });
+});
+
+test('own: each model its own class; fixed: without waiting for anyone', () => {
+  expect(CATALOG.models.map(({ id }) => targetOf(state({ target: 'own' }), id))).toEqual([0, 2, 2]);
+  expect(targetOf(state({ target: 1 }, {}), 'cnn')).toBe(1);
+});
+
+test('a tie goes to the larger summed probability', () => {
+  const of = (top: number, p: number[]) => ({ model: '', top, runnerUp: 0, probabilities: Float32Array.from(p) });
+  expect(majorityOf([of(0, [0.5, 0.4]), of(1, [0.1, 0.9])])).toBe(1);
+  expect(majorityOf([])).toBeUndefined();
+});
+
+test('the score is the method’s own unless chosen; a margin names its rival', () => {
+  expect(requestOf(state(), 'cnn', 'gradient')!.score).toEqual({ kind: 'logit' });
+  expect(requestOf(state({ score: 'probability' }), 'cnn', 'gradient')!.score).toEqual({ kind: 'probability' });
+  expect(requestOf(state({ score: 'margin' }), 'cnn', 'gradient')!.score).toEqual({ kind: 'margin', rival: 0 }); // explains 2, predicts 0
+  expect(requestOf(state({ score: 'margin' }), 'vit', 'gradient')!.score).toEqual({ kind: 'margin', rival: 1 }); // explains 2, its runner-up is 1
+  expect(requestOf(state({ score: 'margin', rival: 1 }), 'cnn', 'gradient')!.score).toEqual({ kind: 'margin', rival: 1 });
+});
+
+test('parameters are the defaults with what was set, in range; what is not declared is dropped', () => {
+  expect(paramsOf(CATALOG.methods[0]!.params, { steps: 1000, wings: 2 })).toEqual({ steps: 256, rule: 'midpoint' });
+});
+
+test('the cheap column comes first, on the first model first', () => {
+  const slots = [...cellRequests(state({ methods: ['integrated-gradients', 'gradient'] }))].sort(([, a], [, b]) => a.order - b.order).map(([slot]) => slot);
+  expect(slots).toEqual(['cnn/gradient', 'vit/gradient', 'resnet/gradient', 'cnn/integrated-gradients', 'vit/integrated-gradients', 'resnet/integrated-gradients']);
+});
+
+test('predictions come before every map, the large scene after the first column', () => {
+  const orders = [...plan(state())].sort(([, a], [, b]) => a.order - b.order).map(([slot]) => slot);
+  expect(orders.slice(0, 4)).toEqual([SLOTS.scene, SLOTS.prediction('cnn'), SLOTS.prediction('vit'), SLOTS.prediction('resnet')]);
+  expect(orders.indexOf(SLOTS.largeScene)).toBe(7);
+});
+
+test('only the dragged method previews, and only one that has a preview', () => {
+  const previews = (dragging: string) => [...cellRequests(state({}, known, dragging))].filter(([, { request }]) => request.preview).map(([slot]) => slot);
+  expect(previews('smoothgrad')).toEqual(['cnn/smoothgrad', 'vit/smoothgrad', 'resnet/smoothgrad']);
+  expect(previews('gradient')).toEqual([]);
+});
+
+test('a photograph needs no scene', () => {
+  const slots = [...plan(state({ image: { kind: 'picture', id: 'p' } })).keys()];
+  expect(slots).not.toContain(SLOTS.scene);
+  expect(slots).toContain(SLOTS.prediction('cnn'));
+});

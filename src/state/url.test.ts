@@ -1,0 +1,116 @@
+import { expect, test } from 'vitest';
+import type { Param, Value } from '../engine/params.ts';
+import { stream, type Stream } from '../engine/math/rng.ts';
+import type { Catalog } from '../worker/protocol.ts';
+import { CATALOG } from '../worker/testing.ts';
+import { DEFAULT_CONSENSUS, DEFAULT_DISPLAY, defaultView } from './defaults.ts';
+import { readLink, writeLink } from './url.ts';
+import type { View } from './view.ts';
+
+const base = defaultView(CATALOG);
+
+test('the default view needs no link, and an empty link is the default view', () => {
+  expect(writeLink(base, CATALOG)).toBe('');
+  expect(readLink('', CATALOG)).toEqual({ view: base, notices: [] });
+});
+
+test('a link can be read by a person', () => {
+  const view: View = {
+    ...base,
+    image: { kind: 'scene', seed: 7, changes: [{ type: 'remove-part', part: 'handle' }, { type: 'light', seed: 3 }] },
+    models: ['vit', 'cnn'],
+    params: { 'integrated-gradients': { steps: 64 } },
+    target: 1,
+    selected: { model: 'vit', method: 'gradient' },
+  };
+  expect(writeLink(view, CATALOG)).toBe('scene=7&change=remove-part:handle,light:3&models=vit,cnn&integrated-gradients.steps=64&target=watering+can&at=vit/gradient');
+  expect(readLink(writeLink(view, CATALOG), CATALOG)).toEqual({ view, notices: [] });
+});
+
+function drawValue(param: Param, draws: Stream): Value {
+  if (param.kind === 'flag') return draws.uniform() < 0.5;
+  if (param.kind === 'choice') return draws.pick(param.options);
+  const value = draws.between(param.min, param.max);
+  return param.kind === 'int' ? Math.round(value) : value;
+}
+
+/** Only what differs from the defaults, as the view keeps it. */
+function drawParams(catalog: Catalog, draws: Stream): View['params'] {
+  const entries = catalog.methods.map(({ id, params }) => {
+    const own = Object.entries(params).map(([name, param]) => [name, drawValue(param, draws)] as const);
+    return [id, Object.fromEntries(own.filter(([name, value]) => value !== params[name]!.default))] as const;
+  });
+  return Object.fromEntries(entries.filter(([, own]) => Object.keys(own).length > 0));
+}
+
+test.each(Array.from({ length: 60 }, (_, i) => i))('any view comes back from its link (%i)', (seed) => {
+  const draws = stream(seed, 'views');
+  const some = <T>(items: readonly T[]) => draws.shuffle(items).slice(0, draws.below(items.length + 1));
+  const chance = () => draws.uniform() < 0.5;
+  const view: View = {
+    image: { kind: 'scene', seed: draws.below(2 ** 31), ...(chance() ? { changes: [{ type: 'recolour', seed: 9 }, { type: 'remove-object' }] } : {}) },
+    models: some(CATALOG.models.map(({ id }) => id)),
+    methods: some(CATALOG.methods.map(({ id }) => id)),
+    params: drawParams(CATALOG, draws),
+    target: draws.pick(['majority', 'own', 0, 1, 2] as const),
+    score: draws.pick(['published', 'logit', 'probability', 'log-probability', 'margin'] as const),
+    rival: draws.pick(['runner-up', 0, 1] as const),
+    seed: draws.below(1000),
+    display: {
+      ...DEFAULT_DISPLAY,
+      scope: draws.pick(['cell', 'row', 'column', 'all'] as const), unit: draws.pick(['share', 'raw'] as const), percentile: draws.between(90, 100), opacity: draws.uniform(),
+      pooling: draws.pick(['sum', 'mean', 'abs-sum', 'max-abs', 'l2'] as const), sign: draws.pick(['both', 'positive', 'negative', 'absolute'] as const),
+      diverging: draws.pick(['blue-red', 'purple-orange'] as const), sequential: draws.pick(['inferno', 'viridis'] as const),
+      overlay: chance(), smooth: chance(), contour: chance(), outline: chance(), hatch: chance(),
+    },
+    consensus: { ...DEFAULT_CONSENSUS, vote: draws.pick(['published', 'square', 'min-max', 'rank'] as const), dissenters: chance(), disagreement: chance() },
+    selected: draws.pick([{}, { model: 'vit' }, { method: 'gradient' }, { model: 'cnn', method: 'smoothgrad' }]),
+    theme: draws.pick(['system', 'light', 'dark'] as const),
+    ...(chance() ? { region: { x: 10.5, y: 20, radius: 4 } } : {}),
+    ...(chance() ? { backend: draws.pick(['webgpu', 'webgl', 'wasm', 'cpu'] as const) } : {}),
+    ...(chance() ? { baselineImage: { kind: 'scene', seed: 12 } } : {}),
+  };
+  expect(readLink(writeLink(view, CATALOG), CATALOG)).toEqual({ view, notices: [] });
+});
+
+test('unknown keys are ignored', () => {
+  expect(readLink('utm_source=x&integrated-gradients.wings=2', CATALOG)).toEqual({ view: base, notices: [] });
+});
+
+test.each([
+  ['scene=elephant', /scene=elephant is no such value; 36007 is used/],
+  ['scene=-3', /scene=-3 is outside 0 to 2147483647.*; 0 is used/],
+  ['integrated-gradients.steps=9999', /steps=9999 is outside 2 to 256.*; 256 is used/],
+  ['integrated-gradients.rule=magic', /rule=magic is none of midpoint, left; midpoint is used/],
+  ['smoothgrad.square=perhaps', /square=perhaps is no such value; false is used/],
+  ['models=alexnet', /models=alexnet names no model of this version; cnn,vit,resnet is used/],
+  ['models=cnn,alexnet', /models=alexnet names no model of this version; cnn is used/],
+  ['target=dragon', /target=dragon is no class; the classes are mug, watering can, car; majority is used/],
+  ['scale=galaxy', /scale=galaxy is none of cell, row, column, all; cell is used/],
+  ['clip=20', /clip=20 is outside 90 to 100; 90 is used/],
+  ['opacity=NaN', /opacity=NaN is no such value; 0.8 is used/],
+  ['backend=abacus', /backend=abacus is none of/],
+  ['at=cnn/tarot', /at=cnn\/tarot names no cell/],
+  ['region=1,2', /region=1,2 is no disc/],
+  ['change=explode', /change=explode is no change of a scene/],
+  ['picture=abc', /picture=abc is a photograph, which stays with the visitor.*scene 36007 is used/],
+  ['baseline=picture:abc', /baseline=picture:abc is a photograph/],
+])('%s: what is shown is sound, and a notice names key, value and what is used', (query, message) => {
+  const { view, notices } = readLink(query, CATALOG);
+  expect(notices).toHaveLength(1);
+  expect(notices[0]).toMatch(message);
+  expect(readLink(writeLink(view, CATALOG), CATALOG).notices).toEqual([]);
+});
+
+test('a picture of this visit is found again; no pixel of it is in the link', () => {
+  const view: View = { ...base, image: { kind: 'picture', id: 'cafe1234' } };
+  expect(writeLink(view, CATALOG)).toBe('picture=cafe1234');
+  expect(readLink('picture=cafe1234', CATALOG, ['cafe1234'])).toEqual({ view, notices: [] });
+});
+
+test('nonsense never throws', () => {
+  for (const query of ['%', '&&==&', 'models=', 'a'.repeat(10_000), 'scene=1e400', '__proto__=1&constructor=2', 'region=,,', 'at=/', 'change=remove-part:']) {
+    expect(() => readLink(query, CATALOG)).not.toThrow();
+  }
+  expect(readLink('models=', CATALOG).view.models).toEqual([]);
+});
