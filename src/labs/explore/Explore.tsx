@@ -1,0 +1,116 @@
+/** The Explore page: image and class on the left, the grid in the middle, the inspector on the right, the legend along the bottom. */
+import { useCallback, useEffect, useMemo, useRef, useState, type FocusEvent } from 'react';
+import type { PhotoFile } from '../../state/photo.ts';
+import { SLOTS, type State } from '../../state/store.ts';
+import { useAppState, useView } from '../../ui/app.ts';
+import { pixelsField, sceneField } from '../../ui/raster.ts';
+import type { Theme } from '../../ui/useTheme.ts';
+import { strangenessWords } from './committee.ts';
+import { GridMessage } from './GridMessage.tsx';
+import { MethodsMenu, ModelsMenu } from './GridMenus.tsx';
+import { useLook } from './grid/useCellRaster.ts';
+import { Heatmaps } from './grid/Heatmaps.tsx';
+import { ExplainPanel } from './image/ExplainPanel.tsx';
+import { ImagePanel } from './image/ImagePanel.tsx';
+import { Inspector, type TabId } from './inspector/Inspector.tsx';
+import { LegendLine } from './LegendLine.tsx';
+import { Readout } from './Readout.tsx';
+import { StatusLine } from './StatusLine.tsx';
+import { usePause } from './usePause.ts';
+import { useCellPixels } from './useCellPixels.ts';
+import { className, GridContext, useGrid } from './useGrid.ts';
+import { useContours, useOutline } from './usePaths.ts';
+import { openingLine } from './words.ts';
+import type { Scene } from './exportGrid.ts';
+import './explore.css';
+import './grid/Heatmaps.css';
+
+interface Props {
+  readonly theme: Theme;
+  onFile(file: PhotoFile): void;
+  onDice(): void;
+  /** Called with what an export would be made from, whenever that changes. */
+  onScene(scene: Pick<Scene, 'grid' | 'look' | 'contours' | 'outline' | 'theme'>): void;
+}
+
+export function Explore({ theme, onFile, onDice, onScene }: Props) {
+  const grid = useGrid();
+  const [paused, onPause] = usePause();
+  const display = useView((view) => view.display);
+  const selected = useView((view) => view.selected);
+  const image = useAppState(inputOf);
+  const scene = useAppState(sceneOf);
+  const truth = scene && className(scene.classId);
+  const [tab, setTab] = useState<TabId>('selection');
+  const [focused, setFocused] = useState<string>();
+  const pane = useRef<HTMLDivElement>(null);
+  const pixels = useCellPixels(pane, `${grid.methods.length} ${grid.rows.length}`);
+  const look = useLook(display, theme, pixels, image);
+  const contours = useContours(grid.consensus);
+  const outline = useOutline(scene);
+  const members = grid.rows.filter((row) => row.shown);
+  const predictions = members.map(({ prediction }) => prediction);
+  const strange = strangenessWords(predictions.flatMap((prediction) => prediction ?? []));
+  const shownOutline = display.outline ? outline : undefined;
+  const opening = openingLine({
+    predictions: predictions.map((prediction) => prediction && grid.classes[prediction.top]),
+    truth,
+    explained: grid.explained === undefined ? undefined : grid.classes[grid.explained],
+  });
+
+  useEffect(() => onScene({ grid, look, contours, outline: shownOutline, theme }), [onScene, grid, look, contours, shownOutline, theme]);
+  useEffect(() => {
+    if (selected.model !== undefined || selected.method !== undefined) setTab('selection');
+  }, [selected]);
+  const noContours = useMemo(() => new Map<string, string>(), []);
+  const onFocus = useCallback((event: FocusEvent) => setFocused((event.target as HTMLElement).closest<HTMLElement>('[data-slot]')?.dataset['slot']), []);
+
+  return (
+    <GridContext value={grid}>
+      <aside className="left" aria-label="Image and class">
+        <ImagePanel outline={shownOutline} onFile={onFile} onDice={onDice} />
+        <ExplainPanel />
+      </aside>
+      <main className="middle" aria-label="Maps">
+        <div className="middle-head">
+          <StatusLine opening={opening} paused={paused} onPause={onPause} />
+          <div className="grid-menus">
+            <ModelsMenu />
+            <MethodsMenu />
+          </div>
+        </div>
+        {strange && (
+          <p className="strange" role="note">
+            <b>A long way from home.</b> This picture is {strange}. The maps say what moved the models, not that they understood it.
+          </p>
+        )}
+        {members.length === 0 || grid.methods.length === 0 ? (
+          <GridMessage models={members.length} />
+        ) : (
+          <div className="grid-pane" ref={pane} onFocus={onFocus} onBlur={() => setFocused(undefined)}>
+            <Heatmaps look={look} contours={display.contour ? contours : noContours} consensusContours={contours} outline={shownOutline} />
+          </div>
+        )}
+        <Readout focused={focused} />
+      </main>
+      <aside className="right" aria-label="Inspector">
+        <Inspector tab={tab} onTab={setTab} />
+      </aside>
+      <LegendLine look={look} onDisplay={() => setTab('display')} />
+    </GridContext>
+  );
+
+}
+
+/** What the models see of the present image, as the ground of the overlays. */
+function inputOf({ view: { image }, entries, pictures }: State) {
+  if (image.kind === 'picture') return pictures[image.id] && pixelsField(pictures[image.id]!.pixels);
+  const result = entries[SLOTS.scene]?.shown?.result;
+  return result?.kind === 'scene' ? sceneField(result) : undefined;
+}
+
+/** The scene as the models see it, with what stands at each pixel; none for a photograph. */
+function sceneOf({ view: { image }, entries }: State) {
+  const result = entries[SLOTS.scene]?.shown?.result;
+  return image.kind === 'scene' && result?.kind === 'scene' ? result : undefined;
+}

@@ -1,0 +1,29 @@
+/** Means, dissent and strangeness. */
+import { describe, expect, it } from 'vitest';
+import type { Prediction } from '../../state/request.ts';
+import { dissents, meanProbabilities, strangenessWords } from './committee.ts';
+
+const said = (model: string, top: number, probabilities: number[]): Prediction => ({ model, top, runnerUp: 0, probabilities: Float32Array.from(probabilities) });
+const strange = (...shares: (number | undefined)[]) => shares.map((strangeness) => ({ strangeness }));
+
+describe('committee', () => {
+  it('averages over those that have answered', () => {
+    const means = meanProbabilities([said('a', 0, [0.6, 0.4]), said('b', 1, [0, 1])], 2);
+    expect(means[0]).toBeCloseTo(0.3);
+    expect(means[1]).toBeCloseTo(0.7);
+    expect(meanProbabilities([], 2)).toEqual([0, 0]);
+  });
+  it('knows who dissents under each choice of target', () => {
+    expect(dissents(said('a', 1, []), 'majority', 0)).toBe(true);
+    expect(dissents(said('a', 0, []), 'majority', 0)).toBe(false);
+    expect(dissents(said('a', 1, []), 'own', 0)).toBe(false);
+    expect(dissents(said('a', 1, []), 1, 1)).toBe(false);
+    expect(dissents(undefined, 'majority', 0)).toBe(false);
+  });
+  it('says for how many a picture is far, by the nearest of those', () => {
+    expect(strangenessWords(strange(0.99, 0.5, 0.981))).toBe('farther from the training scenes than 98 % of validation scenes for 2 of 3 models');
+    expect(strangenessWords(strange(0.96, 0.96))).toBe('farther from the training scenes than 96 % of validation scenes for all 2 models');
+    expect(strangenessWords(strange(1))).toBe('farther from the training scenes than every validation scene for the model');
+    expect(strangenessWords(strange(0.3, undefined))).toBeUndefined();
+  });
+});

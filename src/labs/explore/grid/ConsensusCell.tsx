@@ -1,0 +1,48 @@
+/** The consensus of one column as a cell of the last row: a map of its own with its contour. Votes are counted elsewhere. */
+import { memo } from 'react';
+import type { Palette } from '../../../draw/colour.ts';
+import { formatValue } from '../../../draw/legend.ts';
+import { valueAt } from '../../../fields/regions.ts';
+import { describeMap } from '../../../fields/summary.ts';
+import type { Consensus, NoConsensus } from '../../../fields/vote.ts';
+import type { View } from '../../../state/view.ts';
+import type { Status } from '../../../worker/client.ts';
+import { Picture } from '../../../ui/Picture.tsx';
+import { cellName, voters } from '../words.ts';
+import { CellFrame, type CellProps } from './Cell.tsx';
+import { Crosshair, Marks } from './Marks.tsx';
+import { rasterOf, type Look } from './useCellRaster.ts';
+
+interface Props extends Pick<CellProps, 'slot' | 'method' | 'row' | 'column' | 'tabIndex' | 'selected' | 'onFocusCell' | 'onSelect'> {
+  readonly consensus: Consensus | NoConsensus | undefined;
+  readonly disagreement: boolean;
+  /** Of the maps that it is made of, the one that is least far. */
+  readonly status: Status;
+  readonly members: number;
+  readonly look: Look;
+  readonly region: View['region'];
+  readonly contour: string | undefined;
+  readonly outline: string | undefined;
+}
+
+/** A consensus has no sign: it is drawn with the sequential colours, whatever the method. */
+export const consensusPalette = (look: Look): Palette => look.unsigned;
+
+export const ConsensusCell = memo(function ConsensusCell(props: Props) {
+  const { method, consensus, disagreement, status, members, look } = props;
+  const found = consensus?.kind === 'consensus' ? consensus : undefined;
+  const map = found && (disagreement ? found.spread : found.mean);
+  const votes = found ? voters(found.voters.length, members) : undefined;
+  const summary = map && [votes, describeMap(map, false)].join('; ');
+  const name = cellName({ model: disagreement ? 'Disagreement' : 'Consensus', method, status, message: consensus?.kind === 'none' ? consensus.reason : undefined, summary });
+  return (
+    <CellFrame {...props} status={status} name={name}>
+      {map && <Picture raster={rasterOf(map, largestOf(map.data), false, look)} />}
+      {map && <Marks region={props.region} contour={props.contour} outline={props.outline} />}
+      {map && <Crosshair read={(across, down) => formatValue(valueAt(map, across, down))} />}
+      {consensus?.kind === 'none' && <p className="cell-reason">{consensus.reason}</p>}
+    </CellFrame>
+  );
+});
+
+const largestOf = (values: Float32Array): number => values.reduce((most, value) => (value > most ? value : most), 0) || 1;

@@ -1,0 +1,72 @@
+/** What the selected cell's numbers mean: the score, its rise, the sum, the cost. Numbers come as they are; nothing is computed twice. */
+import { describeMap, mapFacts } from '../../../fields/summary.ts';
+import { formatValue } from '../../../draw/legend.ts';
+import type { Entry } from '../../../worker/client.ts';
+import { count, duration, percent } from '../../../ui/numbers.ts';
+import { useMemo } from 'react';
+import type { Drawn } from '../maps.ts';
+import { GAP_LIMIT, statusWords } from '../words.ts';
+
+interface Props {
+  readonly title: string;
+  readonly entry: Entry | undefined;
+  readonly drawn: Drawn | undefined;
+  readonly classes: readonly string[];
+}
+
+const BACKENDS = { webgpu: 'WebGPU', webgl: 'WebGL', wasm: 'WASM', cpu: 'CPU' } as const;
+
+export function CellFacts({ title, entry, drawn, classes }: Props) {
+  const facts = useMemo(() => drawn && mapFacts(drawn.plane), [drawn]);
+  const status = entry?.status ?? 'queued';
+  return (
+    <section className="card" aria-labelledby="cell-head">
+      <h2 className="section-head" id="cell-head">
+        This cell
+      </h2>
+      <p className="cell-facts-title">{title}</p>
+      {status !== 'done' && (
+        <p className="quiet">
+          {status === 'not-applicable' || status === 'failed' ? entry?.message : `${statusWords(status, entry?.progress)}${drawn ? '; the picture is the one before' : ''}`}
+        </p>
+      )}
+      {drawn && facts && (
+        <>
+          <p className="prose">{sentence(describeMap(drawn.plane, drawn.signed))}</p>
+          <dl className="facts">
+            {factsOf(drawn, facts.sum, classes).map(([name, value, tone]) => (
+              <div key={name} data-tone={tone}>
+                <dt>{name}</dt>
+                <dd>{value}</dd>
+              </div>
+            ))}
+          </dl>
+          {drawn.scale.notes.map((note) => (
+            <p className="quiet" key={note}>
+              {note}
+            </p>
+          ))}
+        </>
+      )}
+    </section>
+  );
+}
+
+const sentence = (text: string) => `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
+
+type Fact = readonly [name: string, value: string, tone?: 'warn'];
+
+/** The cell in numbers, in the order in which one asks. */
+export function factsOf({ request, result, preview }: Pick<Drawn, 'request' | 'result' | 'preview'>, sum: number, classes: readonly string[]): Fact[] {
+  const { value, baselineValue, gap, score, passes, ms, backend, batch } = result;
+  const target = classes[request.target] ?? `class ${request.target}`;
+  const rival = score.rival === undefined ? '' : ` over ${classes[score.rival] ?? `class ${score.rival}`}`;
+  const facts: Fact[] = [[`${score.kind} of ${target}${rival}, f(x)`, formatValue(value)]];
+  if (baselineValue !== undefined) facts.push(['f(baseline)', formatValue(baselineValue)], ['f(x) − f(baseline)', formatValue(value - baselineValue)]);
+  facts.push(['Sum of the map', formatValue(sum)]);
+  if (gap !== undefined) facts.push(['Completeness gap', percent(gap, Math.abs(gap) < 0.0005 ? 3 : 2), Math.abs(gap) > GAP_LIMIT ? 'warn' : undefined]);
+  facts.push(['Passes', `${count(passes.forward)} forward, ${count(passes.backward)} backward`]);
+  facts.push(['Time', `${duration(ms)} on ${BACKENDS[backend]}, ${batch} at a time`]);
+  facts.push(['Seed', preview ? `${request.seed}, a preview with cheaper parameters` : String(request.seed)]);
+  return facts;
+}

@@ -1,0 +1,65 @@
+/** The right column: what is selected explains itself; how maps are drawn; how the committee votes. */
+import { Tab, TabList, TabPanel, Tabs } from 'react-aria-components';
+import { SLOTS } from '../../../state/store.ts';
+import { useAppState, useView } from '../../../ui/app.ts';
+import { useGridContext } from '../useGrid.ts';
+import { CellFacts } from './CellFacts.tsx';
+import { ConsensusControls } from './ConsensusControls.tsx';
+import { DisplayControls } from './DisplayControls.tsx';
+import { MethodCard } from './MethodCard.tsx';
+import { ModelCard } from './ModelCard.tsx';
+import { RegionSums } from './RegionSums.tsx';
+
+export const TABS = [
+  { id: 'selection', title: 'Selected' },
+  { id: 'display', title: 'Display' },
+  { id: 'consensus', title: 'Consensus' },
+] as const;
+export type TabId = (typeof TABS)[number]['id'];
+
+interface Props {
+  readonly tab: TabId;
+  onTab(tab: TabId): void;
+}
+
+export function Inspector({ tab, onTab }: Props) {
+  return (
+    <Tabs className="inspector" selectedKey={tab} onSelectionChange={(key) => onTab(key as TabId)}>
+      <TabList className="tabs" aria-label="Inspector">
+        {TABS.map(({ id, title }) => (
+          <Tab key={id} id={id} className="tab">
+            {title}
+          </Tab>
+        ))}
+      </TabList>
+      <TabPanel id="selection" className="tab-panel">
+        <Selection />
+      </TabPanel>
+      <TabPanel id="display" className="tab-panel">
+        <DisplayControls />
+      </TabPanel>
+      <TabPanel id="consensus" className="tab-panel">
+        <ConsensusControls />
+      </TabPanel>
+    </Tabs>
+  );
+}
+
+function Selection() {
+  const grid = useGridContext();
+  const selected = useView((view) => view.selected);
+  const region = useView((view) => view.region);
+  const row = grid.rows.find(({ model }) => model.id === selected.model);
+  const method = grid.methods.find(({ id }) => id === selected.method);
+  const slot = row && method ? SLOTS.cell(row.model.id, method.id) : undefined;
+  const entry = useAppState((state) => (slot ? state.entries[slot] : undefined));
+  return (
+    <>
+      {method && <MethodCard method={method} />}
+      {slot && row && method && <CellFacts title={`${row.model.title}, ${method.title}`} entry={entry} drawn={grid.maps.get(slot)} classes={grid.classes} />}
+      {region && <RegionSums region={region} grid={grid} />}
+      {row && <ModelCard row={row} grid={grid} />}
+      {!row && !method && <p className="quiet inspector-empty">Choose a map, a method’s name or a model’s name, and it explains itself here.</p>}
+    </>
+  );
+}

@@ -1,0 +1,84 @@
+/** What the selected method is: words first, then formula, traits, source, when it misleads; and its sliders. */
+import { Button } from 'react-aria-components';
+import { endDrag, resetParams, setParam, setSeed } from '../../../state/actions.ts';
+import { paramsOf } from '../../../state/request.ts';
+import { SLOTS } from '../../../state/store.ts';
+import { LARGEST_SEED } from '../../../state/urlRead.ts';
+import type { DescribeResult, MethodEntry } from '../../../worker/protocol.ts';
+import { useApp, useAppState, useView } from '../../../ui/app.ts';
+import { Formula } from '../../../ui/Formula.tsx';
+import { count } from '../../../ui/numbers.ts';
+import { NumberEntry } from '../../../ui/NumberEntry.tsx';
+import { ParamControl } from '../../../ui/ParamControl.tsx';
+
+const SCORE_WORDS = { logit: 'logit', probability: 'probability', 'log-probability': 'log-probability', margin: 'margin' } as const;
+const SEED = { kind: 'int', title: 'Seed', min: 0, max: LARGEST_SEED, default: 0 } as const;
+
+export function MethodCard({ method }: { readonly method: MethodEntry }) {
+  const { store } = useApp();
+  const description = useAppState((state) => descriptionOf(state.entries[SLOTS.description]?.shown?.result));
+  const set = useView((view) => view.params[method.id]);
+  const seed = useView((view) => view.seed);
+  const score = useView((view) => view.score);
+  const values = paramsOf(method.params, set);
+  const seeded = description !== undefined && !description.claims.includes('deterministic');
+  return (
+    <section className="card" aria-labelledby="method-head">
+      <h2 className="section-head">Method</h2>
+      <h3 className="card-title" id="method-head">
+        {method.title}
+      </h3>
+      <p className="prose">{method.card.says}</p>
+      <Formula tex={method.card.formula} />
+      <ul className="chips" aria-label="Traits">
+        <li>{method.signed ? 'signed' : 'unsigned'}</li>
+        {description && <li>{seeded ? 'seeded' : 'deterministic'}</li>}
+        {description?.claims.includes('complete') && <li>complete</li>}
+        {description && <li>{passesWords(description)}</li>}
+        <li>
+          explains the {score === 'published' ? SCORE_WORDS[method.score] : SCORE_WORDS[score]}
+          {score === 'published' ? ', as published' : ''}
+        </li>
+      </ul>
+      <div className="controls">
+        {Object.entries(method.params).map(([name, param]) => (
+          <ParamControl
+            key={`${method.id} ${name}`}
+            param={param}
+            value={values[name] ?? param.default}
+            onChange={(value, final) => {
+              setParam(store, method.id, name, value, { dragging: !final });
+              if (final) endDrag(store);
+            }}
+          />
+        ))}
+        {seeded && (
+          <div className="seed-line">
+            <span>Seed of the random draws</span>
+            <NumberEntry param={SEED} text={String(seed)} onCommit={(next) => setSeed(store, next)} />
+          </div>
+        )}
+        {set && Object.keys(set).length > 0 && (
+          <Button className="button button-text" onPress={() => resetParams(store, method.id)}>
+            Back to the defaults
+          </Button>
+        )}
+      </div>
+      <p className="prose prose-small">
+        <b>When it misleads.</b> {method.card.misleads}
+      </p>
+      <p className="quiet">{method.reference}</p>
+    </section>
+  );
+}
+
+const descriptionOf = (result: { readonly kind: string } | undefined): DescribeResult | undefined => (result?.kind === 'describe' ? (result as DescribeResult) : undefined);
+
+/** "32 passes forward and back", "at most 780 forward + 400 backward". */
+export function passesWords({ passes }: Pick<DescribeResult, 'passes'>): string {
+  const { forward, backward, exact } = passes;
+  const bound = exact ? '' : 'at most ';
+  if (backward === 0) return `${bound}${count(forward)} forward ${forward === 1 ? 'pass' : 'passes'}`;
+  if (forward === backward) return `${bound}${count(forward)} ${forward === 1 ? 'pass' : 'passes'} forth and back`;
+  return `${bound}${count(forward)} forward + ${count(backward)} backward`;
+}

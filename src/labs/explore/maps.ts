@@ -1,0 +1,93 @@
+/** From results to what the grid draws: pooled planes, shared limits, the consensus of each column. Pure; costly steps are made once per result. */
+import { chooseSign, isSigned, pool } from '../../fields/pool.ts';
+import type { PlaneMap } from '../../fields/field.ts';
+import { scaleCells, type CellScale, type ScaleCell } from '../../fields/scale.ts';
+import { appliedRule, vote, type Consensus, type NoConsensus } from '../../fields/vote.ts';
+import type { ChannelPooling, ConsensusChoice, DisplayChoice, SignChoice } from '../../state/view.ts';
+import type { ExplainRequest, ExplainResult, MethodEntry } from '../../worker/protocol.ts';
+import { once } from '../../ui/raster.ts';
+
+/** One finished map of the grid, with what made it. */
+export interface Finished {
+  readonly model: string;
+  readonly method: MethodEntry;
+  readonly request: ExplainRequest;
+  readonly result: ExplainResult;
+  readonly preview: boolean;
+  /** It answers the present question (image and class): only such maps vote. */
+  readonly current: boolean;
+}
+
+export interface Drawn extends Finished {
+  /** One number per place, both signs. */
+  readonly plane: PlaneMap;
+  /** With the chosen sign. */
+  readonly map: PlaneMap;
+  readonly signed: boolean;
+  readonly scale: CellScale;
+}
+
+const planes = once((_: ExplainResult) => new Map<string, PlaneMap>());
+
+function remembered(result: ExplainResult, key: string, make: () => PlaneMap): PlaneMap {
+  const known = planes(result);
+  const plane = known.get(key) ?? make();
+  known.set(key, plane);
+  return plane;
+}
+
+/** [H, W, C] → [H, W], made once per result and pooling. */
+export const planeOf = (result: ExplainResult, pooling: ChannelPooling): PlaneMap => remembered(result, pooling, () => pool(result, pooling));
+
+const signedPlane = (result: ExplainResult, pooling: ChannelPooling, sign: SignChoice): PlaneMap =>
+  sign === 'both' ? planeOf(result, pooling) : remembered(result, `${pooling} ${sign}`, () => chooseSign(planeOf(result, pooling), sign));
+
+const massOf = once((plane: PlaneMap) => plane.data.reduce((sum, value) => sum + Math.abs(value), 0));
+
+const difference = ({ value, baselineValue }: ExplainResult) => (baselineValue === undefined ? {} : { difference: value - baselineValue });
+
+/** Every map as it is drawn, in the order given. */
+export function drawCells(cells: readonly Finished[], display: DisplayChoice): Drawn[] {
+  const prepared = cells.map((cell) => {
+    const plane = planeOf(cell.result, display.pooling);
+    return { ...cell, plane, map: signedPlane(cell.result, display.pooling, display.sign), signed: isSigned(cell.method.signed, display.pooling, display.sign) };
+  });
+  const inputs = prepared.map(
+    ({ model, method, map, signed, plane, result }): ScaleCell => ({ row: model, column: method.id, map, signed, mass: massOf(plane), ...difference(result) }),
+  );
+  const scales = scaleCells(inputs, display);
+  return prepared.map((cell, index) => ({ ...cell, scale: scales[index]! }));
+}
+
+/** The consensus of one column; `hollow` says which models predict another class. `undefined` before any map is there. */
+export function columnConsensus(
+  method: MethodEntry,
+  cells: readonly Drawn[],
+  hollow: ReadonlySet<string>,
+  choice: ConsensusChoice,
+): Consensus | NoConsensus | undefined {
+  const members = cells.filter((cell) => cell.method.id === method.id && cell.current);
+  if (members.length === 0) return undefined;
+  const shares = scaleCells(
+    members.map(({ model, plane, signed, result }) => ({ row: model, column: method.id, map: plane, signed, mass: massOf(plane), ...difference(result) })),
+    { scope: 'column', unit: 'share', percentile: 100 },
+  );
+  const ballots = members.map(({ model, plane }, index) => ({
+    id: model,
+    map: { ...plane, data: plane.data.map((value) => value / shares[index]!.divisor) },
+    votes: choice.dissenters || !hollow.has(model),
+  }));
+  return vote(ballots, appliedRule(choice.vote, method.family));
+}
+
+/** Remembers the last result of each key while its inputs stay the same, item by item. */
+export function createMemo<T>() {
+  const known = new Map<string, { inputs: readonly unknown[]; value: T }>();
+  return (key: string, inputs: readonly unknown[], make: () => T): T => {
+    const before = known.get(key);
+    if (before && before.inputs.length === inputs.length && before.inputs.every((input, i) => input === inputs[i])) return before.value;
+    const value = make();
+    known.set(key, { inputs, value });
+    return value;
+  };
+}

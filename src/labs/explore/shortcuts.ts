@@ -1,0 +1,37 @@
+/** The keys of the page, as data for the list and for the listener. What they do is the page's. */
+import type { Shortcut } from '../../ui/ShortcutsDialog.tsx';
+
+export const SHORTCUTS: readonly Shortcut[] = [
+  { keys: ['←', '↑', '→', '↓'], does: 'Move among the maps' },
+  { keys: ['Enter'], does: 'Select the map under the focus' },
+  { keys: ['Esc'], does: 'Unpin the region, then clear the selection' },
+  { keys: ['N'], does: 'Another scene at random' },
+  { keys: ['C'], does: 'Consensus contour over every map' },
+  { keys: ['O'], does: 'Outline of the true object' },
+  { keys: ['I'], does: 'Maps over the image, or plain' },
+  { keys: ['Ctrl Z'], does: 'Undo' },
+  { keys: ['Ctrl Y'], does: 'Redo' },
+  { keys: ['Ctrl V'], does: 'Paste a picture' },
+  { keys: ['?'], does: 'This list' },
+];
+
+export type Command = 'escape' | 'scene' | 'contour' | 'outline' | 'overlay' | 'undo' | 'redo' | 'help';
+
+interface Pressed {
+  readonly key: string;
+  readonly ctrlKey: boolean;
+  readonly metaKey: boolean;
+  readonly altKey: boolean;
+  readonly shiftKey: boolean;
+}
+
+const LETTERS: Readonly<Record<string, Command>> = { n: 'scene', c: 'contour', o: 'outline', i: 'overlay', '?': 'help' };
+
+/** What a key asks for; nothing while text is being typed (`typing`), except Escape. */
+export function commandOf({ key, ctrlKey, metaKey, altKey, shiftKey }: Pressed, typing: boolean): Command | undefined {
+  if (key === 'Escape') return 'escape';
+  if (typing || altKey) return undefined;
+  const lower = key.toLowerCase();
+  if (ctrlKey || metaKey) return lower === 'z' ? (shiftKey ? 'redo' : 'undo') : lower === 'y' ? 'redo' : undefined;
+  return LETTERS[lower];
+}

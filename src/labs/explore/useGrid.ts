@@ -1,0 +1,109 @@
+/** The grid as the page draws it: rows, columns, maps, consensus, predictions. Reads the store; computes nothing that maps.ts does not. */
+import { createContext, useContext, useMemo, useState } from 'react';
+import { useShallow } from 'zustand/react/shallow';
+import type { Consensus, NoConsensus } from '../../fields/vote.ts';
+import { majorityOf, predictionFrom, targetOf, type Prediction } from '../../state/request.ts';
+import { SLOTS, type State } from '../../state/store.ts';
+import type { View } from '../../state/view.ts';
+import { imageKey } from '../../worker/key.ts';
+import type { MethodEntry, ModelEntry } from '../../worker/protocol.ts';
+import { useAppState } from '../../ui/app.ts';
+import { dissents } from './committee.ts';
+import { columnConsensus, createMemo, drawCells, type Drawn, type Finished } from './maps.ts';
+
+export interface Row {
+  readonly model: ModelEntry;
+  /** In the committee: its row is drawn. */
+  readonly shown: boolean;
+  readonly prediction?: Prediction;
+  /** Predicts another class than the one explained. */
+  readonly hollow: boolean;
+}
+
+export interface Grid {
+  /** In the view's order; models that are out of the committee last. */
+  readonly rows: readonly Row[];
+  readonly methods: readonly MethodEntry[];
+  readonly maps: ReadonlyMap<string, Drawn>;
+  /** By method id. */
+  readonly consensus: ReadonlyMap<string, Consensus | NoConsensus>;
+  readonly classes: readonly string[];
+  /** The class that most members predict. */
+  readonly majority: number | undefined;
+  /** The class asked of all members; none where each explains its own, or while unknown. */
+  readonly explained: number | undefined;
+}
+
+export const GridContext = createContext<Grid | undefined>(undefined);
+export function useGridContext(): Grid {
+  const grid = useContext(GridContext);
+  if (!grid) throw new Error('no grid around this component: render it inside <GridContext value={grid}>');
+  return grid;
+}
+
+/** Class ids as words. */
+export const className = (id: string) => id.replaceAll('-', ' ');
+
+const EMPTY_SHOWN: readonly unknown[] = [];
+
+export function useGrid(): Grid {
+  const view = useAppState((state) => state.view);
+  const catalog = useAppState((state) => state.catalog);
+  const shown = useAppState(useShallow((state: State) => shownOf(state)));
+  const answers = useAppState(useShallow((state: State) => state.view.models.map((id) => state.entries[SLOTS.prediction(id)]?.shown)));
+  const targets = useAppState(useShallow((state: State) => state.view.models.map((id) => targetOf(state, id))));
+  const [remember] = useState(() => createMemo<Consensus | NoConsensus | undefined>());
+
+  const methods = useMemo(() => view.methods.flatMap((id) => catalog.methods.find((method) => method.id === id) ?? []), [view.methods, catalog]);
+  const rows = useMemo(() => {
+    const predictions = view.models.map((id, i) => predictionFrom(answers[i] && { status: 'done', request: answers[i].request, shown: answers[i] }, view.image));
+    const inside = view.models.flatMap((id, i): Row[] => {
+      const model = catalog.models.find((entry) => entry.id === id);
+      const prediction = predictions[i];
+      return model ? [{ model, shown: true, ...(prediction ? { prediction } : {}), hollow: dissents(prediction, view.target, targets[i]) }] : [];
+    });
+    const outside = catalog.models.filter(({ id }) => !view.models.includes(id)).map((model): Row => ({ model, shown: false, hollow: false }));
+    return [...inside, ...outside];
+  }, [view.models, view.image, view.target, catalog, answers, targets]);
+
+  const maps = useMemo(() => {
+    const drawn = drawCells(finishedCells(view, methods, shown, targets), view.display);
+    return new Map(drawn.map((cell) => [SLOTS.cell(cell.model, cell.method.id), cell]));
+  }, [view, methods, shown, targets]);
+
+  const consensus = useMemo(() => {
+    const hollow = new Set(rows.filter((row) => row.hollow).map(({ model }) => model.id));
+    const all = [...maps.values()];
+    const columns = methods.flatMap((method): [string, Consensus | NoConsensus][] => {
+      const cells = all.filter((cell) => cell.method.id === method.id);
+      const inputs = [...cells.flatMap(({ model, plane, current }) => [model, plane, current]), [...hollow].join(), view.consensus];
+      const found = remember(method.id, inputs, () => columnConsensus(method, cells, hollow, view.consensus));
+      return found ? [[method.id, found]] : [];
+    });
+    return new Map(columns);
+  }, [maps, methods, rows, view.consensus, remember]);
+
+  const majority = majorityOf(rows.flatMap(({ prediction }) => (prediction ? [prediction] : [])));
+  const explained = view.target === 'own' ? undefined : view.target === 'majority' ? targets[0] : view.target;
+  const classes = useMemo(() => (catalog.models[0]?.classes ?? []).map(className), [catalog]);
+  return useMemo(() => ({ rows, methods, maps, consensus, classes, majority, explained }), [rows, methods, maps, consensus, classes, majority, explained]);
+}
+
+/** What every cell shows, row by row. */
+function shownOf({ view, entries }: State): readonly unknown[] {
+  if (view.methods.length === 0) return EMPTY_SHOWN;
+  return view.models.flatMap((model) => view.methods.map((method) => entries[SLOTS.cell(model, method)]?.shown));
+}
+
+function finishedCells(view: View, methods: readonly MethodEntry[], shown: readonly unknown[], targets: readonly (number | undefined)[]): Finished[] {
+  return view.models.flatMap((model, row) =>
+    view.methods.flatMap((id, column): Finished[] => {
+      const method = methods.find((entry) => entry.id === id);
+      const cell = shown[row * view.methods.length + column] as State['entries'][string]['shown'];
+      if (!method || cell?.request.kind !== 'explain' || cell.result.kind !== 'explain') return [];
+      const { request, result, preview } = cell;
+      const current = imageKey(request.image) === imageKey(view.image) && request.target === targets[row];
+      return [{ model, method, request, result, preview, current }];
+    }),
+  );
+}

@@ -1,0 +1,65 @@
+/** Names, announcements and the opening line. */
+import { describe, expect, it } from 'vitest';
+import { choice, flag, float, int } from '../../engine/params.ts';
+import { announcement, cellName, openingLine, paramSummary, progressLine, tally, voters } from './words.ts';
+
+const params = {
+  steps: int({ title: 'Steps', min: 2, max: 256, default: 32, unit: 'steps' }),
+  baseline: choice(['black', 'mean-colour'], { title: 'Baseline' }),
+  radius: float({ title: 'Radius, share of the pixel value', min: 0, max: 1, default: 0.1, unit: 'percent' }),
+  square: flag({ title: 'Square', default: false }),
+};
+
+describe('paramSummary', () => {
+  it('shows the first two by default, and what was changed before them', () => {
+    expect(paramSummary({ params }, {})).toBe('32 steps · black');
+    expect(paramSummary({ params }, { radius: 0.25 })).toBe('radius 25 % · 32 steps');
+    expect(paramSummary({ params }, { baseline: 'mean-colour', square: true })).toBe('mean colour · square');
+  });
+});
+
+describe('cellName', () => {
+  it('begins with model and method whatever the status', () => {
+    for (const status of ['queued', 'running', 'done', 'failed', 'not-applicable'] as const) {
+      expect(cellName({ model: 'Residual', method: 'Grad-CAM', status })).toMatch(/^Residual, Grad-CAM: /);
+    }
+  });
+  it('carries progress, the map in words, and a completeness gap only beyond one percent', () => {
+    expect(cellName({ model: 'A', method: 'B', status: 'running', progress: { done: 1, total: 4 } })).toBe('A, B: computing, 25 %');
+    expect(cellName({ model: 'A', method: 'B', status: 'done', summary: 'Mostly positive, upper left.', gap: 0.004 })).toBe('A, B: ready. Mostly positive, upper left');
+    expect(cellName({ model: 'A', method: 'B', status: 'done', gap: -0.034 })).toBe('A, B: ready. completeness is off by 3.4 %');
+    expect(cellName({ model: 'A', method: 'B', status: 'not-applicable', message: 'needs a spatial map.' })).toBe('A, B: does not apply. needs a spatial map');
+  });
+});
+
+describe('tally', () => {
+  const cells = [
+    { status: 'done' as const },
+    { status: 'running' as const, progress: { done: 1, total: 2 } },
+    { status: 'queued' as const },
+    { status: 'not-applicable' as const },
+  ];
+  it('counts the running ones by their share and estimates from the time so far', () => {
+    const result = tally(cells, 1000);
+    expect(result.share).toBeCloseTo(2.5 / 4);
+    expect(result.msLeft).toBeCloseTo(600);
+    expect(tally([{ status: 'queued' }], 1000).msLeft).toBeUndefined();
+  });
+  it('announces maps, and what will not come', () => {
+    expect(announcement(tally(cells))).toBe('1 of 3 maps ready, 1 not applicable');
+    expect(announcement(tally([{ status: 'failed' }, { status: 'done' }]))).toBe('1 of 2 maps ready, 1 map failed');
+    expect(announcement(tally([]))).toBe('');
+    expect(progressLine(tally(cells, 30_000))).toBe('1 of 3 maps · about 18 s left');
+  });
+});
+
+describe('voters and the opening line', () => {
+  it('says who votes', () => {
+    expect([voters(3, 4), voters(4, 4), voters(0, 0)]).toEqual(['3 of 4 vote', 'all 4 vote', 'nobody votes']);
+  });
+  it('names agreement and disagreement, with articles', () => {
+    expect(openingLine({ predictions: ['mug', 'mug', undefined] })).toBe('Three models look at the same picture.');
+    expect(openingLine({ predictions: ['umbrella', 'umbrella'], truth: 'umbrella', explained: 'umbrella' })).toMatch(/^All two models see an umbrella, and they are right\. Each map/);
+    expect(openingLine({ predictions: ['mug', 'teapot', 'mug'], truth: 'teapot', explained: 'mug' })).toMatch(/^The models disagree: two say mug, one teapot \(it is a teapot\)\./);
+  });
+});

@@ -1,0 +1,57 @@
+/** Composition root: store, engine, address bar, page. Nothing is decided here. */
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import catalog from 'virtual:catalog';
+import { notify } from './state/actions.ts';
+import { createAppStore, type Store } from './state/store.ts';
+import { receiveEntry, startSync } from './state/sync.ts';
+import { readLink } from './state/url.ts';
+import { App } from './labs/App.tsx';
+import { AppContext } from './ui/app.ts';
+import { startEngine } from './worker/boot.ts';
+import type { FromWorker } from './worker/protocol.ts';
+import './ui/styles/fonts.css';
+import './ui/styles/tokens.css';
+import './ui/styles/base.css';
+import './ui/styles/controls.css';
+import './ui/styles/frame.css';
+
+const { view, notices } = readLink(location.search.slice(1), catalog);
+const store = createAppStore(catalog, view);
+for (const message of notices) notify(store, 'warning', message);
+
+const client = startEngine({
+  zoo: new URL('zoo/', document.baseURI).href,
+  backend: view.backend,
+  onEntry: (slot, entry) => receiveEntry(store, slot, entry),
+  onReady: (message) => ready(store, message),
+  onBroken: (message) => store.setState(({ boot }) => ({ boot: { ...boot, status: 'failed', message } })),
+});
+
+startSync({
+  store,
+  client,
+  frame: (work) => void requestAnimationFrame(work),
+  address: {
+    read: () => location.search.slice(1),
+    write: (query, how) => history[how === 'push' ? 'pushState' : 'replaceState'](null, '', query ? `?${query}` : location.pathname),
+    listen(back) {
+      window.addEventListener('popstate', back);
+      return () => window.removeEventListener('popstate', back);
+    },
+  },
+});
+
+createRoot(document.getElementById('root')!).render(
+  <StrictMode>
+    <AppContext value={{ store, client }}>
+      <App />
+    </AppContext>
+  </StrictMode>,
+);
+
+/** The page was built with the catalogue of its zoo; a worker that finds another one is right. */
+function ready(store: Store, { backend, tried, catalog: found }: Extract<FromWorker, { type: 'ready' }>): void {
+  const changed = JSON.stringify(found.models) !== JSON.stringify(store.getState().catalog.models);
+  store.setState({ boot: { status: 'ready', backend, tried }, ...(changed ? { catalog: found } : {}) });
+}

@@ -1,0 +1,30 @@
+/** Numbers in words. */
+import { describe, expect, it } from 'vitest';
+import { count, duration, percent, plural, probability, short, signed } from './numbers.ts';
+
+describe('numbers', () => {
+  it('writes probabilities without a leading zero', () => {
+    expect([probability(0.856), probability(1), probability(0.004), probability(NaN)]).toEqual(['.86', '1.00', '.00', '–']);
+  });
+  it('gives small shares a digit more', () => {
+    expect([percent(0.2), percent(0.004), percent(-0.011), percent(1)]).toEqual(['20 %', '0.4 %', '−1.1 %', '100 %']);
+  });
+  it('keeps three significant digits and leaves for powers of ten at the ends', () => {
+    expect([short(0.01234), short(-12.345), short(1234.5), short(0), short(0.0000123), short(1.23e6), short(-Infinity)]).toEqual([
+      '0.0123',
+      '−12.3',
+      '1235',
+      '0',
+      '1.2·10⁻⁵',
+      '1.2·10⁶',
+      '–',
+    ]);
+    expect([signed(0.5), signed(-0.5), signed(0)]).toEqual(['+0.500', '−0.500', '0']);
+  });
+  it('picks the unit of a time', () => {
+    expect([duration(640), duration(2_400), duration(42_000), duration(80_000)]).toEqual(['640 ms', '2.4 s', '42 s', '1 min 20 s']);
+  });
+  it('counts', () => {
+    expect([count(1234567), plural(1, 'model'), plural(4, 'pass', 'passes')]).toEqual(['1,234,567', '1 model', '4 passes']);
+  });
+});

@@ -1,0 +1,42 @@
+/** How numbers read on the page: real minus signs, no leading zero for probabilities, units in words. Pure. */
+
+const minus = (text: string) => text.replace('-', '−');
+
+/** .86, 1.00, .03: a probability in two digits. */
+export const probability = (p: number) => (Number.isFinite(p) ? p.toFixed(2).replace(/^0/, '') : '–');
+
+/** 0.2 → 20 %, 0.004 → 0.4 %. */
+export const percent = (share: number, digits = Math.abs(share) < 0.0995 ? 1 : 0) => minus(`${(share * 100).toFixed(digits)} %`);
+
+/** Three significant digits; very small and very large ones in powers of ten. */
+export function short(value: number): string {
+  if (!Number.isFinite(value)) return '–';
+  if (value === 0) return '0';
+  const size = Math.abs(value);
+  if (size >= 1e5 || size < 1e-4) {
+    const exponent = Math.floor(Math.log10(size));
+    return minus(`${(value / 10 ** exponent).toFixed(1)}·10${superscript(exponent)}`);
+  }
+  const digits = Math.max(0, 2 - Math.floor(Math.log10(size)));
+  return minus(value.toFixed(Math.min(digits, 6)));
+}
+
+/** As `short`, with an explicit plus. */
+export const signed = (value: number) => (value > 0 ? `+${short(value)}` : short(value));
+
+const SUPERSCRIPTS = '⁰¹²³⁴⁵⁶⁷⁸⁹';
+const superscript = (n: number) => (n < 0 ? '⁻' : '') + [...String(Math.abs(n))].map((digit) => SUPERSCRIPTS[Number(digit)]).join('');
+
+/** 640 ms, 2.4 s, 1 min 20 s. */
+export function duration(ms: number): string {
+  if (ms < 1000) return `${Math.round(ms)} ms`;
+  if (ms < 59_500) return `${(ms / 1000).toFixed(ms < 9_950 ? 1 : 0)} s`;
+  const seconds = Math.round(ms / 1000);
+  return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
+}
+
+/** 1234567 → 1,234,567. */
+export const count = (n: number) => n.toLocaleString('en-GB');
+
+/** "1 model", "3 models". */
+export const plural = (n: number, one: string, many = `${one}s`) => `${count(n)} ${n === 1 ? one : many}`;

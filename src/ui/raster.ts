@@ -1,0 +1,31 @@
+/** Pictures as the page draws them, from what the engine sends. Pure; each is made once per source. */
+import type { Field } from '../fields/field.ts';
+import type { Pixels, SceneResult } from '../worker/protocol.ts';
+import type { Raster } from './Picture.tsx';
+
+/** Remembers `make(source)` as long as the source lives. */
+export function once<S extends object, T>(make: (source: S) => T): (source: S) => T {
+  const known = new WeakMap<S, { readonly made: T }>();
+  return (source) => {
+    const before = known.get(source);
+    if (before) return before.made;
+    const made = make(source);
+    known.set(source, { made });
+    return made;
+  };
+}
+
+/** Rows that are still to come stay transparent. */
+export const sceneRaster = once(({ rgb, size, rowsDone }: SceneResult): Raster => {
+  const data = new Uint8ClampedArray(size * size * 4);
+  for (let i = 0; i < size * rowsDone; i++) {
+    for (let c = 0; c < 3; c++) data[4 * i + c] = rgb[3 * i + c]!;
+    data[4 * i + 3] = 255;
+  }
+  return { data, width: size, height: size };
+});
+
+/** Bytes as RGB in [0, 1]. */
+export const sceneField = once(({ rgb, size }: SceneResult): Field => ({ data: Float32Array.from(rgb, (byte) => byte / 255), height: size, width: size, channels: 3 }));
+
+export const pixelsField = once(({ data, size }: Pixels): Field => ({ data, height: size, width: size, channels: 3 }));
