@@ -9,7 +9,8 @@ import { assess, goldenOf, measureFeatures, type Assessment } from '../../engine
 import { startBackend } from '../backend.ts';
 import { UsageError, type Command } from '../command.ts';
 import { loadSplit, SIZE } from '../sceneCache.ts';
-import { readZoo, writeZoo } from '../zooFiles.ts';
+import { zooReader } from '../zoo.ts';
+import { writeZoo } from '../zooFiles.ts';
 
 /** A scene of no split. */
 const GOLDEN_SCENE = 100_000;
@@ -27,7 +28,7 @@ export const evaluateCommand: Command = {
     const [id, ...more] = args.positionals;
     if (!id || more.length > 0) throw new UsageError('evaluate takes one model: chorale evaluate vgg-7 --split test');
     await startBackend('wasm');
-    const read = readZoo();
+    const read = zooReader();
     const file = JSON.parse(new TextDecoder().decode(await read(`${id}/graph.json`))) as GraphFile;
     const plain = await loadPlain(id, file, read);
     const graph = toGraph(plain);
@@ -82,7 +83,7 @@ const architectureOrder = (id: string) => ARCHITECTURES.findIndex((a) => a.id ==
 
 /** Puts the model's line into index.json, in the order of the architectures. */
 async function enter(file: GraphFile, card: ModelCard): Promise<void> {
-  const before = await loadIndex(readZoo()).catch(() => []);
+  const before = await loadIndex(zooReader()).catch(() => []);
   const entry: ZooEntry = {
     id: file.id,
     title: file.title,

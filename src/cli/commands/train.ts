@@ -1,8 +1,9 @@
 /** `train ID`: trains a model of the zoo, in as many sittings as wanted, and writes graph.json and weights.bin. Not its card (`evaluate`). */
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { foldBatchNorm } from '../../engine/training/export.ts';
+import { canonize } from '../../engine/graph/canonize.ts';
 import { ARCHITECTURES, architecture, type Architecture } from '../../engine/models/architectures/index.ts';
+import { disposeGraph, toGraph, toPlain } from '../../engine/models/plain.ts';
 import { packModel } from '../../engine/models/zoo.ts';
 import { CLASSES, SPLITS } from '../../engine/scenes/index.ts';
 import { packState, unpackState, type RunLabel } from '../../engine/training/checkpoint.ts';
@@ -93,9 +94,12 @@ function trainFor(run: Run, state: TrainingState, label: RunLabel, checkpoint: (
   return state.step === steps;
 }
 
-async function save(arch: Architecture, layout: Layout, state: TrainingState): Promise<void> {
-  const { id, title, family } = arch;
-  const { file, bytes } = packModel({ id, title, family, inputSize: SIZE, classes: CLASSES.map((c) => ({ id: c.id, title: c.title })) }, foldBatchNorm(trainedPlain(layout, state)));
+/** Writes the averaged network with its batch normalisations folded, in half precision. */
+async function save({ id, title, family }: Architecture, layout: Layout, state: TrainingState): Promise<void> {
+  const trained = toGraph(trainedPlain(layout, state));
+  const folded = canonize(trained);
+  const { file, bytes } = packModel({ id, title, family, inputSize: SIZE, classes: [...CLASSES] }, toPlain(folded));
+  disposeGraph({ ...trained, nodes: [...trained.nodes, ...folded.nodes] });
   await writeZoo(`${id}/graph.json`, file);
   await writeZoo(`${id}/weights.bin`, bytes);
   console.log(`wrote public/zoo/${id}: ${bytes.length} bytes of weights; now run 'evaluate ${id}'`);

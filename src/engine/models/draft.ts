@@ -21,7 +21,7 @@ export interface Draft {
   node(id: string, op: OpName, inputs: readonly string[], weights?: Record<string, Weight>, attrs?: Attrs): string;
   /** Normal with mean 0 and the given deviation; the draws are addressed by `name`. */
   random(name: string, shape: readonly number[], deviation: number): Weight;
-  /** A convolution without bias, He-initialised, and its batch normalisation; returns the latter. */
+  /** A convolution without bias, He-initialised, and its batch normalisation, which bears the id (and so does the folded layer, see canonize). */
   conv(id: string, x: string, spec: ConvSpec): string;
   /** A depthwise 3×3 convolution without bias and its batch normalisation. */
   depthwise(id: string, x: string, channels: number, stride: number): string;
@@ -57,8 +57,8 @@ export function draft(seed: number): Draft {
     random,
     batchNorm,
     conv: (id, x, { from, to, size = 3, stride = 1 }) =>
-      batchNorm(`${id}-norm`, convolution(id, 'conv2d', x, [size, size, from, to], size * size * from, stride), to),
-    depthwise: (id, x, channels, stride) => batchNorm(`${id}-norm`, convolution(id, 'depthwiseConv2d', x, [3, 3, channels, 1], 9, stride), channels),
+      batchNorm(id, convolution(`${id}-linear`, 'conv2d', x, [size, size, from, to], size * size * from, stride), to),
+    depthwise: (id, x, channels, stride) => batchNorm(id, convolution(`${id}-linear`, 'depthwiseConv2d', x, [3, 3, channels, 1], 9, stride), channels),
     dense: (id, x, from, to, gain = 1) =>
       node(id, 'dense', [x], { kernel: random(`${id}/kernel`, [from, to], gain / Math.sqrt(from)), bias: filled([to], 0) }),
     finish: (output, features) => ({ input: 'image', output, nodes, features }),

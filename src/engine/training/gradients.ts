@@ -51,7 +51,7 @@ export interface Sink {
 
 /**
  * Forward in training mode, mean smoothed cross-entropy, and back: every weight's gradient goes to `sink`.
- * x [N, H, W, 3], labels N class indices. Cost: one forward and one backward with weight gradients. Leaves no tensor.
+ * x [N, H, W, 3] is the value of `graph.input`, labels N class indices. Cost: one forward and one backward with weight gradients. Leaves no tensor.
  */
 export function lossGradients(graph: Graph, x: tf.Tensor, labels: ArrayLike<number>, smoothing: number, sink: Sink): Step {
   return tf.tidy(() => {
@@ -59,8 +59,7 @@ export function lossGradients(graph: Graph, x: tf.Tensor, labels: ArrayLike<numb
     for (const [node, { mean, variance }] of statistics) sink.statistics(node, mean.dataSync() as Float32Array, variance.dataSync() as Float32Array);
     const logits = tape.value.get(graph.output)!;
     const { loss, correct, signal } = crossEntropy(logits.dataSync() as Float32Array, labels, smoothing);
-    const first = graph.nodes[0]!.id;
-    backward(tape, tf.tensor(signal, logits.shape), trainingPolicy(first, statistics, sink), { keep: [first] });
+    backward(tape, tf.tensor(signal, logits.shape), trainingPolicy(graph.input, statistics, sink));
     return { loss, correct };
   });
 }
@@ -82,8 +81,8 @@ function recordTraining(graph: Graph, x: tf.Tensor): { tape: Tape; statistics: M
   return { tape: { graph, value }, statistics };
 }
 
-/** The gradient policy that also hands out weight gradients. Nodes that read `first` (the preprocessed image) pass nothing on. */
-const trainingPolicy = (first: string, statistics: ReadonlyMap<string, BatchStatistics>, sink: Sink): Policy => (step) => {
+/** The gradient policy that also hands out weight gradients. Nodes that read the input pass nothing on: nobody asks for it. */
+const trainingPolicy = (input: string, statistics: ReadonlyMap<string, BatchStatistics>, sink: Sink): Policy => (step) => {
   const { node, xs, signal } = step;
   const batch = statistics.get(node.id);
   if (batch) {
@@ -95,5 +94,5 @@ const trainingPolicy = (first: string, statistics: ReadonlyMap<string, BatchStat
   const weightVjp = WEIGHT_VJPS[node.op];
   if (!weightVjp && Object.keys(node.weights).length > 0) throw new Error(`training cannot adjust the weights of '${node.id}' (${node.op}): gradients.ts has no entry for this op`);
   if (weightVjp) for (const [name, t] of Object.entries(weightVjp(xs[0], signal, node.weights, node.attrs))) sink.gradient(node.id, name, t.dataSync() as Float32Array);
-  return node.inputs[0] === first ? [tf.zeros([1])] : gradient(step);
+  return node.inputs[0] === input ? [tf.zeros([1])] : gradient(step);
 };

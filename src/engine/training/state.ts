@@ -1,7 +1,6 @@
 /** Everything that a training run is between two steps, as flat vectors: weights, AdamW's moments, the averaged weights. Holds no tensor. */
 import type { Graph } from '../graph/graph.ts';
-import { isTrainable, type PlainGraph, type Weight } from '../models/plain.ts';
-import * as tf from '../tf.ts';
+import { isTrainable, toGraph, type PlainGraph, type Weight } from '../models/plain.ts';
 
 /** Where one weight stands in its vector. */
 interface Slot {
@@ -67,11 +66,10 @@ export function freshState({ plain, trainable, statistics }: Layout): TrainingSt
 /** The network with the state's averaged weights, as plain numbers. */
 export const trainedPlain = (layout: Layout, state: TrainingState): PlainGraph => withWeights(layout, state.average, state.statistics);
 
-/** The network with its current weights, as tensors of the current backend; the caller disposes them. */
+/** The network with its current weights and without its first node (`preprocess`), on the current backend; the caller disposes it. */
 export function trainingGraph(layout: Layout, state: TrainingState): Graph {
   const plain = withWeights(layout, state.weights, state.statistics);
-  const tensors = ({ shape, values }: Weight) => tf.tensor(values, [...shape], 'float32');
-  return { ...plain, nodes: plain.nodes.map((node) => ({ ...node, weights: Object.fromEntries(Object.entries(node.weights).map(([name, w]) => [name, tensors(w)])) })) };
+  return toGraph({ ...plain, input: plain.nodes[0]!.id, nodes: plain.nodes.slice(1) });
 }
 
 /** Copies, so that the network does not change with the next step. */

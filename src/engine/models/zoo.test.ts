@@ -1,0 +1,136 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { sizeOf } from '../graph/size.ts';
+import { CLASSES, makeScene, renderScene, classOf, sceneSeed } from '../scenes/index.ts';
+import { useBackend, type TestBackend } from '../testing/backends.ts';
+import { assess, goldenOf } from '../training/assess.ts';
+import type { Images } from '../training/images.ts';
+import { ARCHITECTURES, architecture } from './architectures/index.ts';
+import type { GraphFile, ModelCard } from './manifest.ts';
+import { disposeGraph } from './plain.ts';
+import { loadIndex, loadModel, packModel, type Read } from './zoo.ts';
+
+const folder = join(import.meta.dirname, '../../../public/zoo');
+const fromDisk: Read = async (file) => {
+  const bytes = await readFile(join(folder, file));
+  return bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) as ArrayBuffer;
+};
+
+const utf8 = (value: unknown) => new TextEncoder().encode(JSON.stringify(value)).buffer as ArrayBuffer;
+
+describe('a model from its files', () => {
+  const { id, title, family, build } = architecture('vgg-7');
+  const about = { id, title, family, inputSize: 64, classes: CLASSES };
+  const plain = build(5, 12);
+  const packed = packModel(about, plain);
+  let files: Record<string, ArrayBuffer>;
+  const read: Read = async (file) => files[file] ?? Promise.reject(new Error(`404 ${file}`));
+  const setGraph = (change: Partial<GraphFile>) => (files['vgg-7/graph.json'] = utf8({ ...packed.file, ...change }));
+
+  beforeAll(() => useBackend('cpu'));
+  beforeEach(() => {
+    files = {
+      'vgg-7/graph.json': utf8(packed.file),
+      'vgg-7/weights.bin': packed.bytes.slice().buffer as ArrayBuffer,
+      'vgg-7/card.json': utf8({ sha256: packed.file.weights.sha256 } satisfies Partial<ModelCard>),
+    };
+  });
+
+  it('is the network that was packed, rounded to half precision', async () => {
+    const { graph } = await loadModel(id, read);
+    expect(graph.nodes.map((node) => [node.id, node.op, node.inputs, node.attrs])).toEqual(plain.nodes.map((node) => [node.id, node.op, node.inputs, node.attrs]));
+    for (const [i, node] of graph.nodes.entries())
+      for (const [name, tensor] of Object.entries(node.weights)) {
+        const wanted = plain.nodes[i]!.weights[name]!;
+        expect(tensor.shape).toEqual(wanted.shape);
+        tensor.dataSync().forEach((value, k) => expect(Math.abs(value - wanted.values[k]!)).toBeLessThanOrEqual(2 ** -11 * Math.abs(wanted.values[k]!) + 2 ** -25));
+      }
+    disposeGraph(graph);
+  });
+
+  it('is refused where a byte is wrong', async () => {
+    new Uint8Array(files['vgg-7/weights.bin']!)[1000]! ^= 1;
+    await expect(loadModel(id, read)).rejects.toThrow(/vgg-7.*weights\.bin.*checksum.*damaged/);
+  });
+
+  it('is refused where the file is cut short', async () => {
+    files['vgg-7/weights.bin'] = files['vgg-7/weights.bin']!.slice(0, 5000);
+    await expect(loadModel(id, read)).rejects.toThrow(/vgg-7.*5000 bytes instead of/);
+  });
+
+  it('is refused where a weight is not listed', async () => {
+    setGraph({ weights: { ...packed.file.weights, entries: packed.file.weights.entries.filter((e) => e.name !== 'kernel' || e.node !== 'logits') } });
+    await expect(loadModel(id, read)).rejects.toThrow(/node 'logits' \(dense\) has no weight 'kernel'/);
+  });
+
+  it('is refused where an op is unknown, and where a page came instead of JSON', async () => {
+    const [first, ...rest] = packed.file.graph.nodes;
+    setGraph({ graph: { ...packed.file.graph, nodes: [{ ...first!, op: 'conv9d' as 'conv2d' }, ...rest] } });
+    await expect(loadModel(id, read)).rejects.toThrow(/'conv9d'/);
+    files['vgg-7/graph.json'] = new TextEncoder().encode('<!doctype html>').buffer as ArrayBuffer;
+    await expect(loadModel(id, read)).rejects.toThrow(/graph\.json is not JSON.*<!doctype/);
+  });
+
+  it('is refused where the card speaks of other weights', async () => {
+    files['vgg-7/card.json'] = utf8({ sha256: '0'.repeat(64) });
+    await expect(loadModel(id, read)).rejects.toThrow(/card\.json speaks of weights 0000.*evaluate vgg-7/);
+  });
+});
+
+/** Every twentieth test scene. */
+function someTestScenes(count: number): Images {
+  const rgb = new Uint8Array(count * 64 * 64 * 3);
+  const labels = new Uint8Array(count);
+  for (let i = 0; i < count; i++) {
+    const seed = sceneSeed('test', 20 * i);
+    rgb.set(renderScene(makeScene(seed), 64).rgb, i * 64 * 64 * 3);
+    labels[i] = CLASSES.findIndex((c) => c.id === classOf(seed));
+  }
+  return { rgb, labels, size: 64, count };
+}
+
+describe.each(['wasm', 'cpu'] as const)('the committed zoo on %s', (backend: TestBackend) => {
+  beforeAll(() => useBackend(backend));
+
+  it('lists every architecture, with what its card says', async () => {
+    const index = await loadIndex(fromDisk);
+    expect(index.map((e) => e.id)).toEqual(ARCHITECTURES.map((a) => a.id));
+    for (const entry of index) {
+      const { graph, manifest } = await loadModel(entry.id, fromDisk);
+      expect(entry.accuracy.test).toBe(manifest.card.test.share);
+      expect(manifest.classes.map((c) => c.id)).toEqual(CLASSES.map((c) => c.id));
+      expect(sizeOf(graph, [64, 64, 3]).multiplyAdds).toBe(manifest.card.multiplyAdds);
+      disposeGraph(graph);
+    }
+  });
+
+  it.each(ARCHITECTURES)('$id computes its golden logits and gradient', async ({ id }) => {
+    const { graph, manifest } = await loadModel(id, fromDisk);
+    const { golden } = manifest.card;
+    const now = goldenOf(graph, golden.scene, renderScene(makeScene(golden.scene), 64).rgb, 64);
+    disposeGraph(graph);
+    close(now.logits, golden.logits);
+    close(now.gradient.entries, golden.gradient.entries);
+    expect(now.gradient.absoluteSum / golden.gradient.absoluteSum).toBeCloseTo(1, 4);
+  });
+});
+
+describe('the accuracy that the cards claim', () => {
+  beforeAll(() => useBackend('wasm'));
+  const images = someTestScenes(100);
+
+  it.each(ARCHITECTURES)('$id keeps it on a hundred test scenes', async ({ id }) => {
+    const { graph, manifest } = await loadModel(id, fromDisk);
+    const { accuracy } = assess(graph, images, CLASSES.length);
+    disposeGraph(graph);
+    // The hundred are part of the card's own scenes: their interval must contain its share.
+    expect(accuracy.interval[0]).toBeLessThanOrEqual(manifest.card.test.share);
+    expect(accuracy.interval[1]).toBeGreaterThanOrEqual(manifest.card.test.share);
+  });
+});
+
+function close(actual: readonly number[], expected: readonly number[]): void {
+  const largest = Math.max(...expected.map(Math.abs));
+  actual.forEach((value, i) => expect(Math.abs(value - expected[i]!)).toBeLessThanOrEqual(1e-4 * largest));
+}
