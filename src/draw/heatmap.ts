@@ -69,11 +69,13 @@ interface Inks {
   readonly redBlue: Int32Array;
   readonly green: Int32Array;
   readonly rest: Int32Array;
+  /** 1 where hatching changes the entry. */
+  readonly lined: Uint8Array;
 }
 const BROKEN = 256;
 
 function inksOf({ palette, opacity = 0.7, backdrop: under, hatch }: HeatmapOptions, hatched: boolean): Inks {
-  const inks = { redBlue: new Int32Array(257), green: new Int32Array(257), rest: new Int32Array(257) };
+  const inks = { redBlue: new Int32Array(257), green: new Int32Array(257), rest: new Int32Array(257), lined: new Uint8Array(257) };
   const ink = hatch?.ink ?? NOT_FINITE;
   for (let entry = 0; entry <= BROKEN; entry++) {
     const [red, green, blue] = entry === BROKEN ? NOT_FINITE : colourAt(palette, entry);
@@ -85,6 +87,7 @@ function inksOf({ palette, opacity = 0.7, backdrop: under, hatch }: HeatmapOptio
     inks.redBlue[entry] = Math.imul((blue << 16) | red, own) + Math.imul((ink[2] << 16) | ink[0], inked);
     inks.green[entry] = green * own + ink[1] * inked;
     inks.rest[entry] = 256 - own - inked;
+    inks.lined[entry] = inked > 0 ? 1 : 0;
   }
   return inks;
 }
@@ -99,28 +102,55 @@ function entriesOf(map: PlaneMap, { rawLimit, palette }: HeatmapOptions): Uint16
   return entries;
 }
 
-/** One row: inks over the backdrop. Two channels are blended in one multiplication; 256ths never carry into the neighbour. */
-function blendRow(inks: Inks, entries: Uint16Array, columns: Int32Array, first: number, under: Int32Array | undefined, pixels: Int32Array, start: number): void {
-  const { redBlue, green, rest } = inks;
-  for (let x = 0; x < columns.length; x++) {
-    const entry = entries[first + columns[x]!]!;
-    const below = under ? under[start + x]! : 0;
-    const share = rest[entry]!;
-    const mixed = (redBlue[entry]! + Math.imul(below & 0xff00ff, share)) >>> 8;
-    const mixedGreen = (green[entry]! + Math.imul((below >>> 8) & 0xff, share)) >>> 8;
-    pixels[start + x] = 0xff000000 | (mixed & 0xff00ff) | (mixedGreen << 8);
+/** What a row of pixels is made of. `bounds[i]` is the first pixel of place i. */
+interface Row {
+  readonly entries: Uint16Array;
+  readonly bounds: Int32Array;
+  readonly under: Int32Array | undefined;
+  readonly pixels: Int32Array;
+  readonly start: number;
+}
+
+/** First pixel of each of `places` in a row of `pixels`, and the end: place i covers the pixels whose centres lie in it (`nearestPlaces`). */
+const boundsOf = (places: number, pixels: number): Int32Array =>
+  Int32Array.from({ length: places + 1 }, (_, i) => Math.min(pixels, Math.max(0, Math.ceil((i * pixels) / places - 0.5))));
+
+/** Inks over the backdrop. Two channels are blended in one multiplication; 256ths never carry into the neighbour. */
+function blendRow(inks: Inks, { entries, bounds, under, pixels, start }: Row): void {
+  for (let place = 0; place < entries.length; place++) {
+    const entry = entries[place]!;
+    const redBlue = inks.redBlue[entry]!;
+    const green = inks.green[entry]!;
+    const rest = inks.rest[entry]!;
+    const from = start + bounds[place]!;
+    const to = start + bounds[place + 1]!;
+    if (!under || rest === 0) pixels.fill(0xff000000 | ((redBlue >>> 8) & 0xff00ff) | (green & 0xff00), from, to);
+    else for (let at = from; at < to; at++) pixels[at] = blend(redBlue, green, rest, under[at]!);
   }
 }
 
-/** Replaces every pixel on a diagonal line by its hatched twin. */
-function hatchRow(twin: Int32Array, pixels: Int32Array, start: number, row: number, period: number): void {
-  const width = Math.max(1, Math.round(period / 4));
-  for (let x = 0; x < twin.length; x++) if ((x + row) % period < width) pixels[start + x] = twin[x]!;
+function blend(redBlue: number, green: number, rest: number, below: number): number {
+  const mixed = (redBlue + Math.imul(below & 0xff00ff, rest)) >>> 8;
+  const mixedGreen = green + Math.imul((below >>> 8) & 0xff, rest);
+  return 0xff000000 | (mixed & 0xff00ff) | (mixedGreen & 0xff00);
+}
+
+/** Blends the pixels on diagonal lines again, with the hatched inks: x + y ≡ 0 … period/4 modulo the period. */
+function hatchRow(inks: Inks, { entries, bounds, under, pixels, start }: Row, y: number, period: number): void {
+  const lineWidth = Math.max(1, Math.round(period / 4));
+  for (let place = 0; place < entries.length; place++) {
+    const entry = entries[place]!;
+    if (inks.lined[entry] === 0) continue;
+    for (let x = bounds[place]!; x < bounds[place + 1]!; x++) {
+      if ((x + y) % period >= lineWidth) continue;
+      pixels[start + x] = blend(inks.redBlue[entry]!, inks.green[entry]!, inks.rest[entry]!, under ? under[start + x]! : 0);
+    }
+  }
 }
 
 /**
- * [H, W] → RGBA pixels of the asked size. Cost: one palette look-up per place; one blend per pixel with a backdrop, two with hatching; else rows
- * are copied.
+ * [H, W] → RGBA pixels of the asked size. Cost: one palette look-up per place; one blend per pixel with a backdrop; without backdrop and hatching
+ * rows are copied.
  */
 export function heatmap(map: PlaneMap, options: HeatmapOptions): Picture {
   const { width, height, backdrop: under, hatch } = options;
@@ -131,21 +161,19 @@ export function heatmap(map: PlaneMap, options: HeatmapOptions): Picture {
   const entries = entriesOf(source, options);
   const plain = inksOf(options, false);
   const hatched = hatch && inksOf(options, true);
-  const columns = nearestPlaces(source.width, width);
+  const bounds = boundsOf(source.width, width);
   const rows = nearestPlaces(source.height, height);
   const pixels = new Int32Array(width * height);
-  const twin = new Int32Array(width);
   for (let y = 0; y < height; y++) {
     const start = y * width;
-    const first = rows[y]! * source.width;
     if (y > 0 && !under && !hatched && rows[y] === rows[y - 1]) {
       pixels.copyWithin(start, start - width, start);
       continue;
     }
-    blendRow(plain, entries, columns, first, under?.packed, pixels, start);
-    if (!hatched) continue;
-    blendRow(hatched, entries, columns, first, under?.packed.subarray(start, start + width), twin, 0);
-    hatchRow(twin, pixels, start, y, Math.max(3, Math.round(hatch.period)));
+    const first = rows[y]! * source.width;
+    const row: Row = { entries: entries.subarray(first, first + source.width), bounds, under: under?.packed, pixels, start };
+    blendRow(plain, row);
+    if (hatched) hatchRow(hatched, row, y, Math.max(3, Math.round(hatch.period)));
   }
   return { data: new Uint8ClampedArray(pixels.buffer), width, height };
 }
