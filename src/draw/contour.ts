@@ -12,26 +12,35 @@ function closedPath(points: readonly Point[], scaleX: number, scaleY: number): s
   return `M${points.map(([x, y]) => `${decimal(x! * scaleX)} ${decimal(y! * scaleY)}`).join('L')}Z`;
 }
 
-/** The line value = level, as an SVG path in a box of width × height. Marching squares with linear interpolation. '' where nothing is enclosed. */
-export function contourPath(map: PlaneMap, level: number, width: number, height: number): string {
+/** Shoelace formula, in places. */
+const ringArea = (ring: readonly Point[]): number =>
+  Math.abs(ring.reduce((sum, [x, y], i) => sum + x! * ring[(i + 1) % ring.length]![1]! - ring[(i + 1) % ring.length]![0]! * y!, 0)) / 2;
+
+/**
+ * The line value = level, as an SVG path in a box of width × height. Marching squares with linear interpolation. Rings around less than `smallest`
+ * (a share of the map) are left out. '' where nothing is enclosed.
+ */
+export function contourPath(map: PlaneMap, level: number, width: number, height: number, smallest = 0): string {
   if (!Number.isFinite(level)) return '';
   const generate = contours().size([map.width, map.height]);
   const shape = generate.contour(Array.from(map.data, (value) => (Number.isFinite(value) ? value : 0)), level);
   return shape.coordinates
     .flat()
+    .filter((ring) => ringArea(ring) >= smallest * map.data.length)
     .map((ring) => closedPath(ring.slice(0, -1), width / map.width, height / map.height))
     .join('');
 }
 
 /**
  * What a consensus is drawn as: the line around the places that hold `share` of a non-negative map's mass, after Gaussian smoothing over 1/32 of the
- * width, so that it shows regions and not single pixels. Coarse maps (width up to 16) are not smoothed.
+ * width, so that it shows regions and not single pixels;
+ * rings around less than 1/200 of the map are left out. Coarse maps (width up to 16) are not smoothed.
  */
 export function massContourPath(map: PlaneMap, share: number, width: number, height: number): string {
   const smooth = map.width > 16 ? gaussianBlur(map, map.width / 32) : map;
   const enclosed = massLevel(smooth, share);
   const outside = smooth.data.reduce((most, value) => (value < enclosed && value > most ? value : most), 0);
-  return contourPath(smooth, (enclosed + outside) / 2, width, height);
+  return contourPath(smooth, (enclosed + outside) / 2, width, height, 1 / 200);
 }
 
 /** The mask's border along its pixels, as an SVG path in a box of width × height. */

@@ -58,6 +58,11 @@ describe('over the picture', () => {
     near(at(picture, 2, 0), mixed(PAPER, 0));
     expect([coverage(1, 0), coverage(0, 1), coverage(0.5, 1)]).toEqual([1, 0, 0.5]);
   });
+  it('unsigned maps cover evenly, so that more stays lighter', () => {
+    const inferno = sequentialPalette('inferno');
+    const picture = heatmap({ data: Float32Array.of(0, 2), height: 1, width: 2 }, { ...options, palette: inferno, backdrop: under, opacity: 0.7 });
+    for (const [x, entry] of [[0, 0], [3, 255]] as const) near(at(picture, x, 0), colourAt(inferno, entry).map((side, c) => 0.7 * side + 0.3 * (0.5 * PAPER[c]! + 25.5)));
+  });
   it('a backdrop of another size is refused', () => {
     expect(() => heatmap(map, { ...options, width: 8, backdrop: under })).toThrow('4×4 does not fit a drawing of 8×4');
   });

@@ -39,8 +39,8 @@ const NOT_FINITE: Rgb = [128, 128, 128];
 const HATCH_FROM = 0.06;
 
 /**
- * How much of the map covers the picture, 0 … 1: o·(o⁴ + (1 − o⁴)·m) at opacity o and magnitude m = |value| / limit. In proportion to the magnitude at
- * middling opacity, as in LIT; opacity 1 hides the picture, 0 the map.
+ * How much of a diverging map covers the picture, 0 … 1: o·(o⁴ + (1 − o⁴)·m) at opacity o and magnitude m = |value| / limit. In proportion to the
+ * magnitude at middling opacity, as in LIT; opacity 1 hides the picture, 0 the map. Sequential maps cover evenly, or their order of lightness would be lost.
  */
 export function coverage(opacity: number, magnitude: number): number {
   const veil = opacity ** 4;
@@ -82,7 +82,8 @@ function inksOf({ palette, opacity = 0.7, backdrop: under, hatch }: HeatmapOptio
     const relative = palette.kind === 'diverging' ? Math.max(-1, (entry - 128) / 127) : entry / 255;
     const magnitude = entry === BROKEN ? 1 : Math.abs(relative);
     const lines = hatched && relative < -HATCH_FROM ? 0.25 + 0.5 * magnitude : 0;
-    const own = Math.round(256 * (under ? coverage(opacity, magnitude) : 1) * (1 - lines));
+    const over = palette.kind === 'diverging' ? coverage(opacity, magnitude) : opacity;
+    const own = Math.round(256 * (under ? over : 1) * (1 - lines));
     const inked = Math.round(256 * lines);
     inks.redBlue[entry] = Math.imul((blue << 16) | red, own) + Math.imul((ink[2] << 16) | ink[0], inked);
     inks.green[entry] = green * own + ink[1] * inked;

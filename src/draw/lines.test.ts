@@ -30,6 +30,11 @@ describe('contours', () => {
     expect(massContourPath(speckle, 0.5, 64, 64).split('M').length - 1).toBe(1);
     expect(contourPath(speckle, 0.5, 64, 64).split('M').length - 1).toBeGreaterThan(50);
   });
+  it('leave out rings too small to be a region', () => {
+    const two = plane(64, (x, y) => (Math.hypot(x - 20, y - 20) < 10 || Math.hypot(x - 50, y - 50) < 2 ? 1 : 0));
+    expect(contourPath(two, 0.5, 64, 64).split('M').length - 1).toBe(2);
+    expect(contourPath(two, 0.5, 64, 64, 1 / 200).split('M').length - 1).toBe(1);
+  });
   it('of a coarse map enclose its strong places, even where all are equal', () => {
     const block = plane(4, (x, y) => (x < 2 && y < 2 ? 1 : 0));
     const ring = points(massContourPath(block, 0.5, 4, 4));
