@@ -5,10 +5,8 @@
 import { stream } from '../math/rng.ts';
 import { viewOf } from './camera.ts';
 import { distinctPaint, shade, surfacePaint, thingPaint } from './colours.ts';
-import { mixRgb, type Rgb } from './maths.ts';
-import { cosineOfTurns, sineOfTurns } from './maths.ts';
+import { cosineOfTurns, mixRgb, sineOfTurns, type Rgb } from './maths.ts';
 import { CLASSES, objectClass } from './objects/index.ts';
-import type { Shape } from './objects/object.ts';
 import { BACKGROUNDS, COATS, DISTRACTORS, GROUNDS, type Background, type Camera, type Distractor, type Ground, type Light, type Material, type Scene } from './scene.ts';
 import { splitOf } from './splits.ts';
 
@@ -24,7 +22,7 @@ export function makeScene(seed: number, options: { readonly classId?: string } =
     throw new RangeError(`A scene's seed is an integer from 0 to 4294967295, not ${seed}.`);
   }
   const classId = objectClass(options.classId ?? classOf(seed)).id;
-  const shapes = stream(seed, 'shape');
+  const share = stream(seed, 'shape').uniform;
   const ground = drawGround(seed);
   const background = drawBackground(seed, ground);
   const camera = drawCamera(seed);
@@ -32,7 +30,7 @@ export function makeScene(seed: number, options: { readonly classId?: string } =
   return {
     seed,
     classId,
-    shape: [0, 1, 2, 3, 4, 5].map(() => shapes.uniform()) as unknown as Shape,
+    shape: [share(), share(), share(), share(), share(), share()],
     missing: drawMissing(seed, classId),
     turn: (turns.below(2) === 0 ? 0 : 0.5) + turns.between(-0.15, 0.15),
     materials: drawMaterials(seed, ground, background),

@@ -1,5 +1,5 @@
 /** A mug: body, handle, drink. Not the cup with a saucer. */
-import { blend, cylinder, frustum, torus } from '../primitives.ts';
+import { cylinder, frustum, torus } from '../primitives.ts';
 import { vary, type ObjectClass } from './object.ts';
 
 export const mug: ObjectClass = {
@@ -24,9 +24,8 @@ export const mug: ObjectClass = {
       {
         name: 'handle', title: 'Handle', tone: 1, bound: [reach, high, 0, 0.66],
         distance: (x, y, z) => {
-          const stretched = (y - high) * 0.85;
-          const ring = torus(x - reach, z, stretched, 0.42, 0.105);
-          return Math.max(blend(ring, ring, 0.01), -(cylinder(x - left, y - high, z, (foot + top) / 2 - 0.06, 2, 0.01)));
+          const ring = torus(x - reach, z, (y - high) * 0.85, 0.42, 0.1075);
+          return Math.max(ring, -cylinder(x - left, y - high, z, (foot + top) / 2 - 0.06, 2, 0.01));
         },
       },
       {

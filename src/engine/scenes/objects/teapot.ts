@@ -14,7 +14,7 @@ export const teapot: ObjectClass = {
       {
         name: 'body', title: 'Body', tone: 0, bound: [0, high, 0, 0.75],
         distance: (x, y, z) =>
-          Math.max(ellipsoid(x, y - high, z, radius, high * 1.04, radius), Math.max(0.0 - y, y - high * 1.86)),
+          Math.max(ellipsoid(x, y - high, z, radius, high * 1.04, radius), Math.max(-y, y - high * 1.86)),
       },
       {
         name: 'lid', title: 'Lid', tone: 2, bound: [0, high * 1.95, 0, 0.48],
@@ -26,9 +26,9 @@ export const teapot: ObjectClass = {
       {
         name: 'spout', title: 'Spout', tone: 1, bound: [0.78, 0.66, 0, 0.68],
         distance: (x, y, z) => {
-          const low = rod(x, y, z, 0.42, high * 0.72, 0, 0.8, high * 1.05, 0, 0.2, 0.13);
-          const high2 = rod(x, y, z, 0.8, high * 1.05, 0, 1.02, tip, 0, 0.13, 0.085);
-          const pipe = blend(low, high2, 0.12);
+          const lower = rod(x, y, z, 0.42, high * 0.72, 0, 0.8, high * 1.05, 0, 0.2, 0.13);
+          const upper = rod(x, y, z, 0.8, high * 1.05, 0, 1.02, tip, 0, 0.13, 0.085);
+          const pipe = blend(lower, upper, 0.12);
           return Math.max(pipe, -rod(x, y, z, 0.95, tip - 0.1, 0, 1.12, tip + 0.22, 0, 0.05, 0.05));
         },
       },

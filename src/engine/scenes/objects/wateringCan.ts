@@ -1,5 +1,5 @@
 /** A watering can: body, long straight spout, rose at its end, bow handle. Not the jug. */
-import { blend, frustum, rod, torus } from '../primitives.ts';
+import { frustum, rod, torus } from '../primitives.ts';
 import { vary, type ObjectClass } from './object.ts';
 
 export const wateringCan: ObjectClass = {
@@ -35,8 +35,8 @@ export const wateringCan: ObjectClass = {
       {
         name: 'handle', title: 'Handle', tone: 1, bound: [left - 0.2, half * 2 + 0.02, 0, 0.74],
         distance: (x, y, z) => {
-          const bow = Math.max(torus(x - left + 0.2, z, y - half * 1.9, 0.52, 0.065), Math.min(half * 1.6 - y, x - left + 0.3));
-          return Math.max(blend(bow, bow, 0.01), -frustum(x - left, y - half, z, foot - 0.03, foot * 0.86 - 0.03, half - 0.02, 0.02));
+          const bow = Math.max(torus(x - left + 0.2, z, y - half * 1.9, 0.52, 0.0675), Math.min(half * 1.6 - y, x - left + 0.3));
+          return Math.max(bow, -frustum(x - left, y - half, z, foot - 0.03, foot * 0.86 - 0.03, half - 0.02, 0.02));
         },
       },
     ];
