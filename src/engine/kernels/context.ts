@@ -2,7 +2,7 @@
  * The seam to the WASM backend: its memory, the SIMD module instantiated on it, addresses of tensors, outputs and scratch.
  * Not a kernel: those stand one family to a file and see nothing of the backend but this context.
  */
-import * as tf from '../tf.ts';
+import type * as tf from '../tf.ts';
 import { SIMD_BASE64 } from './simd.generated.ts';
 
 /** What is used of `BackendWasm` (TensorFlow.js 4.22); everything else of it stays hidden. */
@@ -18,7 +18,7 @@ type Routine = (...numbers: number[]) => void;
 export interface Simd
   extends Readonly<
     Record<
-      | 'gemm' | 'convolve' | 'filterGradient' | 'inputGradient' | 'depthwiseInputGradient' | 'depthwiseFilterGradient'
+      | 'gemm' | 'filterGradient' | 'inputGradient' | 'depthwiseInputGradient' | 'depthwiseFilterGradient'
       | 'maxPoolGradient' | 'averagePoolGradient' | 'copyGrid' | 'fill' | 'exp' | 'tanh' | 'erf' | 'perChannel' | 'perRow'
       | 'extreme' | 'compare' | 'select' | 'sumMiddle' | 'segmentSum' | 'normalise',
       Routine
@@ -82,8 +82,13 @@ export async function openContext(backend: WasmBackend): Promise<Context | undef
   const bytesOfTensor = (t: tf.TensorInfo) => sizeOf(t.shape) * (t.dtype === 'bool' ? 1 : 4);
   const output = (shape: readonly number[], dtype: tf.DataType = 'float32') => {
     const tensor = backend.makeOutput(shape, dtype);
-    placed(tensor, bytesOfTensor(tensor));
-    return tensor;
+    try {
+      placed(tensor, bytesOfTensor(tensor));
+      return tensor;
+    } catch (error) {
+      backend.disposeData(tensor.dataId);
+      throw error;
+    }
   };
   return {
     simd: instance.exports as unknown as Simd,

@@ -28,7 +28,7 @@ export const numbersOf = (i: Info): number[] => [
   i.strideHeight, i.strideWidth, i.padInfo.top, i.padInfo.left, i.dilationHeight, i.dilationWidth,
 ];
 
-type Step = 'convolve' | 'filterGradient' | 'inputGradient';
+type Step = 'filterGradient' | 'inputGradient';
 
 function run(context: Context, step: Step, info: Info, left: tf.TensorInfo, right: tf.TensorInfo, shape: readonly number[]): tf.TensorInfo {
   const result = context.output(shape);
@@ -57,7 +57,7 @@ export const conv2dFilterGradient: Kernel = {
     const { x, dy } = inputs as { x: tf.TensorInfo; dy: tf.TensorInfo };
     const shape = attrs['filterShape'] as number[];
     const info = geometry(x.shape, shape, attrs as unknown as ConvolutionAttrs, false);
-    if (!info) throw new Error(`conv2d's filter gradient on WASM takes NHWC data, not ${String(attrs['dataFormat'])}; transpose to NHWC first`);
+    if (!info) throw new Error(`conv2d's filter gradient on WASM takes NHWC data, not ${attrs['dataFormat'] as string}; transpose to NHWC first`);
     return run(context, 'filterGradient', info, x, dy, shape);
   },
 };

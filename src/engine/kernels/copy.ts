@@ -57,17 +57,29 @@ export const transpose: Kernel = {
   },
 };
 
+/** The whole of what `begin` and `size` of a slice leave open: no begin is 0, no size or −1 is the rest of the axis. */
+function rangeOf(shape: readonly number[], attrs: tf.NamedAttrMap): { readonly begin: number[]; readonly size: number[] } {
+  const given = (name: string) => [attrs[name] ?? []].flat() as number[];
+  const begin = shape.map((_, axis) => given('begin')[axis] ?? 0);
+  const size = shape.map((n, axis) => {
+    const wanted = given('size')[axis] ?? -1;
+    return wanted < 0 ? n - begin[axis]! : wanted;
+  });
+  const outside = shape.findIndex((n, axis) => begin[axis]! < 0 || size[axis]! < 0 || begin[axis]! + size[axis]! > n);
+  if (outside >= 0) throw new Error(`slice: ${size[outside]} entries from ${begin[outside]} do not lie in axis ${outside} of shape ${shape.join('×')}; make the size smaller`);
+  return { begin, size };
+}
+
 export const slice: Kernel = {
   name: tf.Slice,
   run(context, inputs, attrs) {
     const x = inputs['x']!;
-    const [begin, size] = tf.slice_util.parseSliceParams(x as tf.Tensor, attrs['begin'] as number[], attrs['size'] as number[]);
-    tf.slice_util.assertParamsValid(x as tf.Tensor, begin!, size!);
-    const [strides, target] = [stridesOf(x.shape), stridesOf(size!)];
-    const axes = size!.map((count, axis) => ({ count, from: strides[axis]!, to: target[axis]! }));
+    const { begin, size } = rangeOf(x.shape, attrs);
+    const [strides, target] = [stridesOf(x.shape), stridesOf(size)];
+    const axes = size.map((count, axis) => ({ count, from: strides[axis]!, to: target[axis]! }));
     if (!isWord(x) || !fits(axes)) return undefined;
-    const y = context.output(size!, x.dtype);
-    copy(context, x, y, axes, begin!.reduce((at, n, axis) => at + n * strides[axis]!, 0));
+    const y = context.output(size, x.dtype);
+    copy(context, x, y, axes, begin.reduce((at, n, axis) => at + n * strides[axis]!, 0));
     return y;
   },
 };

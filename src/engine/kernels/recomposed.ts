@@ -26,7 +26,7 @@ const filterGradient: Recomposed = (inputs, attrs) =>
     const { x, dy } = inputs as unknown as { x: tf.Tensor4D; dy: tf.Tensor4D };
     const shape = attrs['filterShape'] as [number, number, number, number];
     const info = geometry(x.shape, shape, attrs as unknown as ConvolutionAttrs, false);
-    if (!info) throw new Error(`conv2d's filter gradient on WASM takes NHWC data, not ${String(attrs['dataFormat'])}; transpose to NHWC first`);
+    if (!info) throw new Error(`conv2d's filter gradient on WASM takes NHWC data, not ${attrs['dataFormat'] as string}; transpose to NHWC first`);
     const rows = tf.reshape(dy, [-1, info.outChannels]) as tf.Tensor2D;
     return tf.reshape(tf.stack(tapsOf(x, info).map((tap) => tf.matMul(tf.reshape(tap, [-1, info.inChannels]) as tf.Tensor2D, rows, true))), shape);
   });

@@ -1,6 +1,6 @@
 /**
- * Gradients of a convolution (and the convolution itself) as matrix products over patches, in blocks that fit the cache.
- * Not for depthwise filters. Pixels are NHWC; output pixels are numbered p = (image, row, column); a patch has kh·kw·C entries.
+ * The two gradients of a convolution as matrix products over patches, in blocks that fit the cache.
+ * Not the convolution itself (the stock kernel is as fast) and not for depthwise filters. Pixels are NHWC; output pixels are numbered p = (image, row, column); a patch has kh·kw·C entries.
  */
 import { packB, rowsTimesPanels, tilesTimesPanels } from './gemm';
 
@@ -126,22 +126,10 @@ function addPatches(from: usize, x: usize, p0: i32, count: i32, H: i32, W: i32, 
   }
 }
 
-/** Bytes of scratch for each of the three below (`patch` = kh·kw·C, D output channels). */
+/** Bytes of scratch for either gradient (`patch` = kh·kw·C, D output channels). */
 export function convolutionScratch(patch: i32, D: i32): usize {
   const block = blockOf(patch), padded = (patch + 7) & ~7, depth = (D + 7) & ~7;
   return <usize>(2 * block * padded + max(block, padded) * depth) * 4;
-}
-
-/** y[p, d] = Σ_e patch[p, e] · w[e, d]. */
-export function convolve(x: usize, w: usize, y: usize, scratch: usize, images: i32, D: i32, H: i32, W: i32, C: i32, oH: i32, oW: i32, kh: i32, kw: i32, sh: i32, sw: i32, top: i32, left: i32, dh: i32, dw: i32): void {
-  const patch = kh * kw * C, pixels = images * oH * oW, block = blockOf(patch), row = <usize>D << 2;
-  const panels = scratch + (<usize>(block * ((patch + 7) & ~7)) << 2);
-  packB(w, row, 4, patch, D, panels);
-  for (let p = 0; p < pixels; p += block) {
-    const count = min(block, pixels - p);
-    patches(x, scratch, p, count, H, W, C, oH, oW, kh, kw, sh, sw, top, left, dh, dw);
-    rowsTimesPanels(scratch, <usize>patch << 2, panels, y + <usize>p * row, row, count, D, patch, false);
-  }
 }
 
 /** dw[e, d] = Σ_p patch[p, e] · dy[p, d], summed block by block. */

@@ -1,6 +1,6 @@
 /** What the module exports. Not for the TypeScript compiler: `scripts/build-simd.mjs` compiles this folder with AssemblyScript. */
 export { perChannel, periodOf, perRow } from './broadcast';
-export { convolutionScratch, convolve, filterGradient, inputGradient } from './convolution';
+export { convolutionScratch, filterGradient, inputGradient } from './convolution';
 export { copyGrid, fill } from './copy';
 export { depthwiseFilterGradient, depthwiseInputGradient } from './depthwise';
 export { compare, erf, exp, extreme, select, tanh } from './elementwise';

@@ -1,0 +1,60 @@
+/** Functions of one entry against float64, pairs of entries and broadcasting against the CPU backend. */
+import { beforeEach, describe, expect, test } from 'vitest';
+import { useBackend } from '../testing/backends.ts';
+import { agree, largest, values } from '../testing/kernelCase.ts';
+import * as tf from '../tf.ts';
+
+beforeEach(() => useBackend('wasm'));
+
+describe('functions of one entry', () => {
+  /** erf by its Taylor series in float64 (|x| < 3), 1 − the continued fraction of erfc beyond. */
+  const erf64 = (x: number): number => {
+    if (Math.abs(x) > 3) {
+      let fraction = 0;
+      for (let k = 80; k > 0; k--) fraction = k / 2 / (Math.abs(x) + fraction);
+      return Math.sign(x) * (1 - Math.exp(-x * x) / Math.sqrt(Math.PI) / (Math.abs(x) + fraction));
+    }
+    let [term, sum] = [x, x];
+    for (let k = 1; k < 90; k++) {
+      term *= (-x * x) / k;
+      sum += term / (2 * k + 1);
+    }
+    return (2 / Math.sqrt(Math.PI)) * sum;
+  };
+  const xs = Float32Array.from({ length: 40_003 }, (_, i) => (i - 20_000) / 1900 + 1e-4);
+  const table = {
+    Exp: [tf.exp, Math.exp], Tanh: [tf.tanh, Math.tanh], Erf: [tf.erf, erf64],
+  } as const;
+  for (const [name, [op, exact]] of Object.entries(table))
+    test(`${name} is right to 2·10⁻⁷ of each value`, () => {
+      const y = op(tf.tensor1d(xs)).dataSync();
+      const worst = largest(Array.from(y, (v, i) => v / exact(xs[i]!) - 1));
+      expect(worst).toBeLessThan(2e-7);
+    });
+
+  test('keep their limits', () => {
+    const ends = tf.tensor1d([-Infinity, -200, 0, 200, Infinity, NaN]);
+    expect([...tf.exp(ends).dataSync()]).toEqual([0, 0, 1, Infinity, Infinity, NaN]);
+    expect([...tf.tanh(ends).dataSync()]).toEqual([-1, -1, 0, 1, 1, NaN]);
+    expect([...tf.erf(ends).dataSync()]).toEqual([-1, -1, 0, 1, 1, NaN]);
+    expect(tf.exp(tf.scalar(-100)).dataSync()[0]).toBe(Math.fround(Math.exp(-100))); // subnormal
+  });
+});
+
+describe('pairs of entries', () => {
+  const shapes = [[[3, 7], [3, 7]], [[3, 7], []], [[], [2, 9]], [[4, 3], [3]]] as const;
+  for (const kernel of ['Maximum', 'Minimum', 'Greater', 'GreaterEqual', 'Less', 'LessEqual', 'Equal', 'NotEqual'])
+    for (const [a, b] of shapes) test(`${kernel} of ${a.join('×')} and ${b.join('×')}`, agree(kernel, { inputs: { a, b }, make: (data) => data.map(Math.round) }, 0));
+
+  const patterns = [[[2, 5, 7, 3], [3]], [[4, 9, 16], [16]], [[3, 700, 6], [1, 1, 6]], [[6], [2, 3, 6]], [[2, 5, 9], [2, 5, 1]], [[4, 64], [4, 1]], [[2, 1, 3], [2, 4, 3]]] as const;
+  for (const kernel of ['Add', 'Sub', 'Multiply', 'RealDiv'])
+    for (const [a, b] of patterns) test(`${kernel} of ${a.join('×')} and ${b.join('×')}`, agree(kernel, { inputs: { a, b } }, 1e-7));
+
+  test('select takes t where the condition holds', () => {
+    for (const n of [1, 4, 11]) {
+      const condition = Array.from({ length: n }, (_, i) => i % 3 === 1);
+      const [t, e] = [values([n], 0), values([n], 1)];
+      expect([...tf.where(tf.tensor1d(condition, 'bool'), tf.tensor1d(t), tf.tensor1d(e)).dataSync()]).toEqual(condition.map((c, i) => (c ? t[i] : e[i])));
+    }
+  });
+});
