@@ -29,6 +29,7 @@ export const ZONES = {
   fields: { may: [] },
   engine: { may: [] },
   'engine/index.ts': { may: ['engine'] },
+  ...Object.fromEntries(['explain', 'describe', 'catalog'].map((file) => [`engine/${file}.ts`, { may: ['engine'] }])),
   'engine/tf.ts': { may: [], packages: ['@tensorflow/tfjs-core'] },
   'engine/params.ts': { may: [] },
   'engine/math': { may: ['engine/tf.ts', 'engine/params.ts'] },

@@ -10,8 +10,8 @@ export const zooFlag: Flag = { value: 'DIR', help: 'where the models are (public
 /** Files below `folder`. */
 export function zooReader(folder = join(repositoryRoot(), 'public/zoo')): Read {
   return async (file) => {
-    const bytes = await readFile(join(folder, file)).catch((error: NodeJS.ErrnoException) => {
-      if (error.code !== 'ENOENT') throw error;
+    const bytes = await readFile(join(folder, file)).catch((error: unknown) => {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
       throw new UsageError(`the zoo has no file '${file}' (in ${folder}): is the model's id right, has it been trained? See: chorale catalog`);
     });
     return bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) as ArrayBuffer;

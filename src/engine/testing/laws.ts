@@ -107,7 +107,7 @@ export function laws(method: Method, { exact = false } = {}): void {
 function mirrorLaw(method: Method, x: tf.Tensor): void {
   const graph = toyCnn();
   if (method.needs(graph, tinyParams(method)) !== undefined) return;
-  const params = { ...tinyParams(method), ...('classes' in method.params ? { classes: TOY_CLASSES } : {}) };
+  const params = { ...tinyParams(method), ...('classes' in method.params ? { classes: TOY_CLASSES } : {}) } as Values;
   if (!method.claims(params, graph).includes('deterministic')) return;
   test('a mirrored world gives a mirrored field', async () => {
     const plain = await fieldOf(method, graph, x, { params });

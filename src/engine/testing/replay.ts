@@ -1,7 +1,7 @@
 /** How a case of the oracle is put to the engine: parameters translated, stored draws replayed through the shipped code. Judges nothing. */
 import { quadrature, type QuadratureRule } from '../math/quadrature.ts';
 import type { Job } from '../job/job.ts';
-import { gradCam, cam, upsample } from '../methods/gradCam.ts';
+import { cam, gradCam } from '../methods/gradCam.ts';
 import { gradientMethod } from '../methods/gradient.ts';
 import { gradientTimesInput } from '../methods/gradientTimesInput.ts';
 import { guidedBackprop } from '../methods/guidedBackprop.ts';
@@ -12,8 +12,10 @@ import { occlude } from '../methods/occlusion.ts';
 import type { Score } from '../methods/score.ts';
 import { smooth, type Statistic } from '../methods/smoothGrad.ts';
 import { defaults } from '../params.ts';
+import { alphaBetaComposite, epsilonComposite, zPlusComposite, type Composite } from '../rules/composite.ts';
 import * as tf from '../tf.ts';
 import { exampleOf, type OracleCase, type OracleNet } from './oracle.ts';
+import { relevance } from './relevance.ts';
 
 export interface Example {
   readonly net: OracleNet;
@@ -99,9 +101,15 @@ const explored: Replay = async (example, job) => {
   return { attribution: await explore(question, job) };
 };
 
-const plain = (attribute: (r: AttributionRequest<Record<never, never>>, job: Job) => Promise<tf.Tensor>): Replay => async (example, job) => ({
+const plain = (attribute: (r: AttributionRequest<Record<string, never>>, job: Job) => Promise<tf.Tensor>): Replay => async (example, job) => ({
   attribution: await attribute({ ...request(example, OUTPUTS[text(example.case, 'output')] ?? LOGIT), params: {} }, job),
 });
+
+/** A relevance walk under the composite that the parameters of a case name. */
+const lrp = (composite: (c: OracleCase, bias: boolean) => Composite): Replay => async (example, job) => {
+  const { net, x, target, case: c } = example;
+  return { attribution: job.own(relevance(net.graph, x, target, composite(c, c.params.zeroParams !== 'bias'))) };
+};
 
 /** By the oracle's file names. A method that stands not here is not built yet. */
 export const REPLAYS: Readonly<Record<string, Replay>> = {
@@ -113,4 +121,7 @@ export const REPLAYS: Readonly<Record<string, Replay>> = {
   grad_cam: cams,
   occlusion: occluded,
   la: explored,
+  lrp_epsilon: lrp((c, bias) => epsilonComposite({ epsilon: number(c, 'epsilon'), bias })),
+  lrp_alpha_beta: lrp((c, bias) => alphaBetaComposite({ beta: number(c, 'beta'), bias })),
+  lrp_zplus: lrp((_, bias) => zPlusComposite({ bias })),
 };

@@ -9,13 +9,17 @@ const kernelOf = (name: string, inputs: Record<string, tf.Tensor>, attrs: object
 export function depthwiseTranspose(dy: tf.Tensor4D, kernel: tf.Tensor4D, shape: [number, number, number, number], a: ConvAttrs): tf.Tensor {
   const attrs = { strides: a.strides, pad: a.pad, dimRoundingMode: undefined, dilations: [1, 1] };
   const run = tf.customGrad((...args) => {
-    const [d, k] = args as tf.Tensor4D[] as [tf.Tensor4D, tf.Tensor4D];
+    const [d, k, save] = args as unknown as [tf.Tensor4D, tf.Tensor4D, tf.GradSaveFunc];
+    save([d, k]);
     return {
       value: kernelOf('DepthwiseConv2dNativeBackpropInput', { dy: d, filter: k }, { ...attrs, inputShape: shape }),
-      gradFunc: (up: tf.Tensor) => [
-        tf.depthwiseConv2d(up as tf.Tensor4D, k, a.strides, a.pad as 'same'),
-        kernelOf('DepthwiseConv2dNativeBackpropFilter', { x: up, dy: d }, { ...attrs, filterShape: k.shape }),
-      ],
+      gradFunc: (up: tf.Tensor, saved: tf.Tensor[]) => {
+        const [before, filter] = saved as [tf.Tensor4D, tf.Tensor4D];
+        return [
+          tf.depthwiseConv2d(up as tf.Tensor4D, filter, a.strides, a.pad as 'same'),
+          kernelOf('DepthwiseConv2dNativeBackpropFilter', { x: up, dy: before }, { ...attrs, filterShape: filter.shape }),
+        ];
+      },
     };
   });
   return run(dy, kernel);
@@ -25,10 +29,11 @@ export function depthwiseTranspose(dy: tf.Tensor4D, kernel: tf.Tensor4D, shape: 
 export function maxPoolTranspose(dy: tf.Tensor4D, x: tf.Tensor4D, y: tf.Tensor4D, a: ConvAttrs & { size: [number, number] }): tf.Tensor {
   const attrs = { filterSize: a.size, strides: a.strides, pad: a.pad, dimRoundingMode: undefined };
   const run = tf.customGrad((...args) => {
-    const d = args[0] as tf.Tensor4D;
+    const [d, save] = args as unknown as [tf.Tensor4D, tf.GradSaveFunc];
+    save([x, y]);
     return {
       value: kernelOf('MaxPoolGrad', { dy: d, input: x, output: y }, attrs),
-      gradFunc: (up: tf.Tensor) => [gatherMax(up as tf.Tensor4D, x, y, a)],
+      gradFunc: (up: tf.Tensor, saved: tf.Tensor[]) => [gatherMax(up as tf.Tensor4D, saved[0] as tf.Tensor4D, saved[1] as tf.Tensor4D, a)],
     };
   });
   return run(dy);

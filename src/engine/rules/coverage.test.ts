@@ -1,0 +1,54 @@
+/** Every 'yes' of the table is tried: the forward pass and the vjp are finite, the second derivative exists, a composite has a rule that works. */
+import { describe, expect, test } from 'vitest';
+import { OPS, type Inputs, type Op, type OpName } from '../graph/ops/index.ts';
+import { useBackend } from '../testing/backends.ts';
+import { OP_SAMPLES } from '../testing/opSamples.ts';
+import * as tf from '../tf.ts';
+import { alphaBetaComposite, epsilonComposite, follow } from './composite.ts';
+import { CAPABILITIES, COVERAGE } from './coverage.ts';
+
+await useBackend('cpu');
+
+const finite = (t: tf.Tensor) => expect(Array.from(t.dataSync()).every(Number.isFinite)).toBe(true);
+
+describe.each(Object.entries(COVERAGE) as [OpName, (typeof COVERAGE)[OpName]][])('%s', (name, row) => {
+  const op: Op = OPS[name];
+  const { inputs, weights, attrs } = OP_SAMPLES[name];
+  const xs = inputs() as unknown as Inputs;
+  const w = weights();
+  const y = op.forward(xs, w, attrs);
+
+  test('has a word for every capability', () => {
+    for (const capability of CAPABILITIES) expect(row[capability]).toMatch(/^(yes|not for: .{10,}|work to do: .{10,})$/);
+    expect([row.forward, row.vjp]).toEqual(['yes', 'yes']);
+  });
+
+  test('forward and vjp are finite', () => {
+    finite(y);
+    op.vjp(xs, y, w, attrs, tf.onesLike(y)).forEach(finite);
+  });
+
+  test.runIf(row.secondDerivative === 'yes')('its vjp can be differentiated', () => {
+    const slope = (...z: tf.Tensor[]) => {
+      const out = op.forward(z as unknown as Inputs, w, attrs);
+      return tf.addN(op.vjp(z as unknown as Inputs, out, w, attrs, tf.square(out)).map((part) => tf.sum(tf.square(part))));
+    };
+    tf.grads(slope)([...xs]).forEach(finite);
+  });
+
+  test('LRP: a rule that works, or none', () => {
+    const node = { id: name, op: name, inputs: xs.map((_, i) => `x${i}`), weights: w, attrs };
+    for (const composite of [epsilonComposite(), alphaBetaComposite()]) {
+      const run = () => follow(composite)({ node, op, xs, y, signal: tf.onesLike(y) });
+      if (row.lrp === 'yes') {
+        const parts = run();
+        expect(parts.map((part) => part.shape)).toEqual(xs.map((x) => x.shape));
+        parts.forEach(finite);
+      } else expect(run).toThrow(`has no rule for '${name}' (${name})`);
+    }
+  });
+});
+
+test('the table speaks of every op', () => {
+  expect(Object.keys(COVERAGE).sort()).toEqual(Object.keys(OPS).sort());
+});

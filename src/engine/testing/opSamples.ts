@@ -1,0 +1,55 @@
+/** One small call of every op, for the tests of ops and of rules: inputs away from kinks, weights, attributes. A new op does not compile without one. */
+import { normals, stream } from '../math/rng.ts';
+import type { Attrs, OpName } from '../graph/ops/index.ts';
+import * as tf from '../tf.ts';
+
+export interface OpSample {
+  readonly inputs: () => tf.Tensor[];
+  readonly weights: () => Record<string, tf.Tensor>;
+  readonly attrs: Attrs;
+}
+
+/** Normal numbers kept at least 0.1 from 0, so that finite differences cross no kink. */
+export function sampleTensor(name: string, shape: number[], scale = 1): tf.Tensor {
+  const draws = normals(9, name, 0, shape.reduce((a, b) => a * b, 1));
+  return tf.tensor(draws.map((z) => scale * (z + Math.sign(z) * 0.1)), shape);
+}
+
+/** The numbers 0.1, 0.2, … shuffled: no two are near each other. */
+function distinct(shape: number[]): tf.Tensor {
+  const n = shape.reduce((a, b) => a * b, 1);
+  return tf.tensor(stream(9, 'distinct').shuffle(Array.from({ length: n }, (_, i) => (i + 1) / 10)), shape);
+}
+
+const none = () => ({});
+const one = (shape: number[], weights: OpSample['weights'] = none, attrs: Attrs = {}): OpSample => ({ inputs: () => [sampleTensor('x', shape)], weights, attrs });
+const kernel = (shape: number[], bias: number) => () => ({ kernel: sampleTensor('kernel', shape, 0.5), bias: sampleTensor('bias', [bias], 0.5) });
+const statistics = () => ({ gamma: sampleTensor('gamma', [3]), beta: sampleTensor('beta', [3]), mean: sampleTensor('mean', [3]), variance: tf.abs(sampleTensor('variance', [3])) });
+const IMAGE = [2, 4, 4, 3];
+const TOKENS = [2, 5, 4];
+
+export const OP_SAMPLES: Readonly<Record<OpName, OpSample>> = {
+  preprocess: one(IMAGE, () => ({ mean: tf.fill([3], 0.4), std: tf.tensor([0.2, 0.3, 0.4]) })),
+  conv2d: one(IMAGE, kernel([3, 3, 3, 2], 2), { strides: [2, 2], pad: 'same' }),
+  depthwiseConv2d: one(IMAGE, kernel([3, 3, 3, 1], 3), { strides: [2, 2], pad: 'same' }),
+  dense: one(TOKENS, kernel([4, 3], 3)),
+  batchNorm: one(IMAGE, statistics, { epsilon: 1e-3 }),
+  meanPool: one(IMAGE),
+  meanTokens: one(TOKENS),
+  add: { inputs: () => [sampleTensor('x', IMAGE), sampleTensor('second', IMAGE)], weights: none, attrs: {} },
+  addParam: one(TOKENS, () => ({ value: sampleTensor('value', [1, 5, 4]) })),
+  relu: one(IMAGE),
+  relu6: { inputs: () => [sampleTensor('x', IMAGE, 5)], weights: none, attrs: {} },
+  softplus: one(IMAGE),
+  gelu: one(TOKENS),
+  maxPool: { inputs: () => [distinct(IMAGE)], weights: none, attrs: { size: [2, 2], strides: [2, 2], pad: 'valid' } },
+  matMul: { inputs: () => [sampleTensor('x', [2, 2, 3, 4]), sampleTensor('second', [2, 2, 5, 4])], weights: none, attrs: { transposeB: true, scale: 0.5 } },
+  softmax: one([2, 2, 3, 4]),
+  layerNorm: one(TOKENS, () => ({ gamma: sampleTensor('gamma', [4]), beta: sampleTensor('beta', [4]) }), { epsilon: 1e-6 }),
+  reshape: one(IMAGE, none, { shape: [16, 3] }),
+  transpose: one(TOKENS, none, { perm: [0, 2, 1] }),
+  takeToken: one(TOKENS, none, { index: 1 }),
+  prependToken: one(TOKENS, () => ({ value: sampleTensor('value', [1, 1, 4]) })),
+  splitHeads: one(TOKENS, none, { heads: 2 }),
+  mergeHeads: one([2, 2, 5, 3]),
+};
