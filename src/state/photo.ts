@@ -61,14 +61,20 @@ function refuse(name: string, { width = SHORTEST_SIDE, height = SHORTEST_SIDE, t
   if (Math.min(width, height) < SHORTEST_SIDE) throw new Error(`${name} has ${width} × ${height} pixels; each side needs at least ${SHORTEST_SIDE}. Choose a larger picture.`);
 }
 
-function noticesOf(name: string, header: Header, { width, height }: Decoded, wasTransparent: boolean): string[] {
+function noticesOf(name: string, header: Header, { rgba, width, height }: Decoded, wasTransparent: boolean): string[] {
   const shrunk = Math.max(header.width ?? 0, header.height ?? 0) > Math.max(width, height);
   return [
     header.animated ? `${name} is animated; its first frame is shown.` : '',
-    header.greyscale ? `${name} is greyscale; the models were trained on colour.` : '',
+    isGreyscale(rgba) ? `${name} is greyscale; the models were trained on colour.` : '',
     wasTransparent ? `${name} is partly transparent; it is laid over white.` : '',
     shrunk ? `${name} was scaled down from ${header.width} × ${header.height} to ${width} × ${height}.` : '',
   ].filter(Boolean);
+}
+
+/** Channels differ nowhere by more than a lossy format makes them. */
+export function isGreyscale(rgba: Uint8ClampedArray): boolean {
+  for (let i = 0; i < rgba.length; i += 4) if (Math.abs(rgba[i]! - rgba[i + 1]!) > 4 || Math.abs(rgba[i + 1]! - rgba[i + 2]!) > 4) return false;
+  return true;
 }
 
 /** Composites in place over white; whether anything was transparent. */

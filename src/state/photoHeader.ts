@@ -6,7 +6,6 @@ export interface Header {
   readonly width?: number;
   readonly height?: number;
   readonly animated: boolean;
-  readonly greyscale: boolean;
   /** The end that the format prescribes is missing. */
   readonly truncated: boolean;
 }
@@ -25,7 +24,7 @@ export function readHeader(bytes: Uint8Array): Header | undefined {
     if (ascii(bytes, 0, 2) === 'BM' && bytes.length > 26) return readBmp(bytes);
     return undefined;
   } catch (error) {
-    if (error instanceof RangeError) return { type: kindOf(bytes), animated: false, greyscale: false, truncated: true }; // the header itself is cut off
+    if (error instanceof RangeError) return { type: kindOf(bytes), animated: false, truncated: true }; // the header itself is cut off
     throw error;
   }
 }
@@ -41,8 +40,7 @@ function readPng(bytes: Uint8Array): Header {
     if (at + 12 + data.getUint32(at) > bytes.length) break;
     names.add(ascii(bytes, at + 4, 4));
   }
-  const colour = data.getUint8(25);
-  return { type: 'png', width: data.getUint32(16), height: data.getUint32(20), animated: names.has('acTL'), greyscale: colour === 0 || colour === 4, truncated: !names.has('IEND') };
+  return { type: 'png', width: data.getUint32(16), height: data.getUint32(20), animated: names.has('acTL'), truncated: !names.has('IEND') };
 }
 
 /** Segments up to the frame header (SOF), which has the size; the entropy-coded rest must hold the end marker. */
@@ -53,8 +51,8 @@ function readJpeg(bytes: Uint8Array): Header {
     const marker = data.getUint8(at + 1);
     const isFrame = marker >= 0xc0 && marker <= 0xcf && marker !== 0xc4 && marker !== 0xc8 && marker !== 0xcc;
     if (isFrame) {
-      const [height, width, components] = [data.getUint16(at + 5), data.getUint16(at + 7), data.getUint8(at + 9)];
-      return { type: 'jpeg', width, height, animated: false, greyscale: components === 1, truncated: !hasEnd(bytes, at) };
+      const [height, width] = [data.getUint16(at + 5), data.getUint16(at + 7)];
+      return { type: 'jpeg', width, height, animated: false, truncated: !hasEnd(bytes, at) };
     }
     at += marker === 0xff ? 1 : 2 + data.getUint16(at + 2);
   }
@@ -84,14 +82,14 @@ function readGif(bytes: Uint8Array): Header {
     else break;
     skipBlocks();
   }
-  return { type: 'gif', width: data.getUint16(6, true), height: data.getUint16(8, true), animated: frames > 1, greyscale: false, truncated: bytes[at] !== 0x3b };
+  return { type: 'gif', width: data.getUint16(6, true), height: data.getUint16(8, true), animated: frames > 1, truncated: bytes[at] !== 0x3b };
 }
 
 /** RIFF: the size of the rest, then VP8X (extended), VP8L (lossless) or VP8 (lossy). */
 function readWebp(bytes: Uint8Array): Header {
   const data = view(bytes);
   const truncated = data.getUint32(4, true) + 8 > bytes.length;
-  const base = { type: 'webp', animated: false, greyscale: false, truncated } as const;
+  const base = { type: 'webp', animated: false, truncated } as const;
   const uint24 = (at: number) => data.getUint16(at, true) + (data.getUint8(at + 2) << 16);
   switch (ascii(bytes, 12, 4)) {
     case 'VP8X':
@@ -108,7 +106,7 @@ function readWebp(bytes: Uint8Array): Header {
 /** The first 'ispe' property is the size; the brand 'avis' is a sequence. */
 function readAvif(bytes: Uint8Array): Header {
   const data = view(bytes);
-  const base = { type: 'avif', animated: ascii(bytes, 8, 4) === 'avis', greyscale: false, truncated: false } as const;
+  const base = { type: 'avif', animated: ascii(bytes, 8, 4) === 'avis', truncated: false } as const;
   for (let at = 16; at + 16 <= Math.min(bytes.length, 4096); at++) {
     if (ascii(bytes, at, 4) === 'ispe') return { ...base, width: data.getUint32(at + 8), height: data.getUint32(at + 12) };
   }
@@ -117,5 +115,5 @@ function readAvif(bytes: Uint8Array): Header {
 
 function readBmp(bytes: Uint8Array): Header {
   const data = view(bytes);
-  return { type: 'bmp', width: data.getInt32(18, true), height: Math.abs(data.getInt32(22, true)), animated: false, greyscale: false, truncated: data.getUint32(2, true) > bytes.length };
+  return { type: 'bmp', width: data.getInt32(18, true), height: Math.abs(data.getInt32(22, true)), animated: false, truncated: data.getUint32(2, true) > bytes.length };
 }

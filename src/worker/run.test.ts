@@ -1,0 +1,137 @@
+/** The worker's engine as a whole, on WASM in Node: a zoo of one freshly initialised model in memory. */
+import { beforeAll, expect, test } from 'vitest';
+import { registerWasmKernels } from '../engine/kernels/index.ts';
+import type { ModelCard } from '../engine/models/manifest.ts';
+import { ARCHITECTURES } from '../engine/models/architectures/index.ts';
+import { packModel } from '../engine/models/zoo.ts';
+import { Cancelled } from '../engine/job/job.ts';
+import { useBackend } from '../engine/testing/backends.ts';
+import * as tf from '../engine/tf.ts';
+import type { ExplainRequest, SceneResult } from './protocol.ts';
+import { createEngine, type Surroundings } from './run.ts';
+import type { Engine, RunHost } from './serve.ts';
+import { breathe } from './testing.ts';
+
+const CLASSES = Array.from({ length: 12 }, (_, i) => ({ id: `c${i}`, title: `C ${i}` }));
+const { id: ID, build } = ARCHITECTURES[1];
+const plain = build(1, CLASSES.length);
+const { file, bytes } = packModel({ id: ID, title: 'Residual net', family: 'residual', inputSize: 64, classes: CLASSES }, plain);
+const width = plain.nodes.find(({ op }) => op === 'dense')!.weights.kernel!.shape[0]!;
+const card = {
+  sha256: file.weights.sha256,
+  features: { mean: new Array<number>(width).fill(0), deviation: new Array<number>(width).fill(1), quantiles: Array.from({ length: 101 }, (_, i) => i / 10) },
+} as unknown as ModelCard;
+const text = (value: unknown) => new TextEncoder().encode(JSON.stringify(value)).buffer as ArrayBuffer;
+
+let damaged = 0;
+const forgotten: string[] = [];
+const files: Record<string, () => ArrayBuffer> = {
+  'index.json': () => text([{ id: ID, classes: CLASSES.map(({ id }) => id) }]),
+  [`${ID}/graph.json`]: () => text(file),
+  [`${ID}/card.json`]: () => text(card),
+  [`${ID}/weights.bin`]: () => (damaged-- > 0 ? bytes.map((byte, i) => (i === 7 ? byte ^ 1 : byte)) : bytes.slice()).buffer as ArrayBuffer,
+};
+
+const around: Surroundings = {
+  startBackend: async () => {
+    await useBackend('wasm');
+    await registerWasmKernels();
+    return { backend: 'wasm', tried: [] };
+  },
+  zoo: () => ({
+    read: async (name) => files[name]?.() ?? Promise.reject(new Error(`${name} answered 404`)),
+    forget: async (name) => void forgotten.push(name),
+  }),
+  now: () => performance.now(),
+  heapBytes: () => 0,
+  checkMemory: () => {},
+};
+
+async function started(): Promise<Engine> {
+  const engine = createEngine(around);
+  await engine.start({ type: 'start', zoo: '' });
+  return engine;
+}
+const hostOf = (change: Partial<RunHost> = {}): RunHost => ({ batchShare: 1, breathe, cancelled: () => false, progress: () => {}, phase: () => {}, partial: () => {}, ...change });
+const request: ExplainRequest = { kind: 'explain', model: ID, method: 'integrated-gradients', image: { kind: 'scene', seed: 3 }, target: 2, score: { kind: 'logit' }, seed: 0, params: { steps: 8 } };
+
+let engine: Engine;
+beforeAll(async () => void (engine = await started()));
+
+test('an explanation: size, passes, completeness, and no tensor left', async () => {
+  const phases: string[] = [];
+  await engine.run(request, hostOf({ phase: (phase) => phases.push(phase) }));
+  const before = tf.memory().numTensors;
+  const found = await engine.run(request, hostOf({ phase: (phase) => phases.push(phase) }));
+  if (found.kind !== 'explain') throw new Error('wrong kind');
+  expect([found.height, found.width, found.channels, found.passes.backward, found.backend]).toEqual([64, 64, 3, 8, 'wasm']);
+  expect(found.data).toHaveLength(64 * 64 * 3);
+  expect(Math.abs(found.gap!)).toBeLessThan(0.5);
+  expect(phases).toEqual(['loading', 'computing', 'computing']);
+  expect(tf.memory().numTensors).toBe(before);
+});
+
+test('half the batch gives the same field, to the bit', async () => {
+  const [whole, half] = [await engine.run(request, hostOf()), await engine.run(request, hostOf({ batchShare: 0.25 }))];
+  if (whole.kind !== 'explain' || half.kind !== 'explain') throw new Error('wrong kind');
+  expect(half.batch).toBeLessThan(whole.batch);
+  expect(half.data).toEqual(whole.data);
+});
+
+test('a prediction: probabilities that sum to one, and how strange the image is', async () => {
+  const found = await engine.run({ kind: 'predict', model: ID, image: { kind: 'scene', seed: 3 } }, hostOf());
+  if (found.kind !== 'predict') throw new Error('wrong kind');
+  expect(found.probabilities.reduce((a, b) => a + b)).toBeCloseTo(1, 5);
+  expect(found.strangeness).toBeGreaterThanOrEqual(0);
+  expect(found.strangeness).toBeLessThanOrEqual(1);
+});
+
+test('a cancel in the middle leaves no tensor', async () => {
+  const before = tf.memory().numTensors;
+  let ticks = 0;
+  await expect(engine.run(request, hostOf({ progress: () => void ticks++, cancelled: () => ticks > 0, batchShare: 0.25 }))).rejects.toThrow(Cancelled);
+  expect(tf.memory().numTensors).toBe(before);
+});
+
+test('a description says passes and claims without computing', async () => {
+  const found = await engine.run({ kind: 'describe', model: ID, method: 'integrated-gradients', params: { steps: 16 } }, hostOf());
+  expect(found).toMatchObject({ kind: 'describe', passes: { backward: 16, exact: true } });
+});
+
+test('a scene for the eye comes in strips, coarse first, and ends as the whole', async () => {
+  const strips: SceneResult[] = [];
+  let time = 0;
+  const quick = createEngine({ ...around, now: () => (time += 30) });
+  await quick.start({ type: 'start', zoo: '' });
+  const found = await quick.run({ kind: 'scene', seed: 3, size: 64 }, hostOf({ partial: (result) => void (result.kind === 'scene' && strips.push({ ...result, rgb: result.rgb.slice() })) }));
+  if (found.kind !== 'scene') throw new Error('wrong kind');
+  expect(strips.length).toBeGreaterThan(5);
+  expect(strips[0]!.rowsDone).toBe(0);
+  expect(strips.at(-1)!.rowsDone).toBeGreaterThan(32);
+  expect([found.rowsDone, found.legend.some(({ name }) => name === 'ground')]).toEqual([64, true]);
+  expect(strips[0]!.rgb).not.toEqual(found.rgb);
+});
+
+test('an intervention changes the image, and a part that the class lacks is an error that lists those it has', async () => {
+  const run = (changes: ExplainRequest['image'] & { kind: 'scene' }) => engine.run({ kind: 'scene', seed: 3, size: 64, changes: changes.changes }, hostOf()) as Promise<SceneResult>;
+  const [whole, empty] = [await run({ kind: 'scene', seed: 3 }), await run({ kind: 'scene', seed: 3, changes: [{ type: 'remove-object' }] })];
+  expect(whole.ids.some((id) => id >= 4)).toBe(true);
+  expect(empty.ids.some((id) => id >= 4)).toBe(false);
+  await expect(run({ kind: 'scene', seed: 3, changes: [{ type: 'remove-part', part: 'wing' }] })).rejects.toThrow(/has no part 'wing'; its parts are/);
+});
+
+test('damaged weights are fetched once more; damaged twice they are refused by checksum', async () => {
+  const fresh = await started();
+  damaged = 1;
+  await fresh.run(request, hostOf());
+  expect(forgotten).toEqual([`${ID}/weights.bin`]);
+  const other = await started();
+  damaged = 2;
+  await expect(other.run(request, hostOf())).rejects.toThrow(/checksum .* damaged or of another version/);
+});
+
+test('a picture that was never put is asked for again', async () => {
+  await expect(engine.run({ kind: 'predict', model: ID, image: { kind: 'picture', id: 'x' } }, hostOf())).rejects.toThrow("the picture 'x' is no longer in memory: open the file again");
+  engine.put('x', { data: new Float32Array(64 * 64 * 3).fill(0.5), size: 64 });
+  expect((await engine.run({ kind: 'predict', model: ID, image: { kind: 'picture', id: 'x' } }, hostOf())).kind).toBe('predict');
+});
