@@ -1,4 +1,9 @@
 /** Composition root: store, engine, address bar, page. Nothing is decided here. */
+import './ui/styles/fonts.css';
+import './ui/styles/tokens.css';
+import './ui/styles/base.css';
+import './ui/styles/controls.css';
+import './ui/styles/frame.css';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import catalog from 'virtual:catalog';
@@ -10,11 +15,6 @@ import { App } from './labs/App.tsx';
 import { AppContext } from './ui/app.ts';
 import { startEngine } from './worker/boot.ts';
 import type { FromWorker } from './worker/protocol.ts';
-import './ui/styles/fonts.css';
-import './ui/styles/tokens.css';
-import './ui/styles/base.css';
-import './ui/styles/controls.css';
-import './ui/styles/frame.css';
 
 const { view, notices } = readLink(location.search.slice(1), catalog);
 const store = createAppStore(catalog, view);

@@ -3,6 +3,7 @@ import { useCallback, useEffect, useMemo, useRef, useState, type FocusEvent } fr
 import type { PhotoFile } from '../../state/photo.ts';
 import { SLOTS, type State } from '../../state/store.ts';
 import { useAppState, useView } from '../../ui/app.ts';
+import { Segmented } from '../../ui/Segmented.tsx';
 import { pixelsField, sceneField } from '../../ui/raster.ts';
 import type { Theme } from '../../ui/useTheme.ts';
 import { strangenessWords } from './committee.ts';
@@ -25,6 +26,11 @@ import type { Scene } from './exportGrid.ts';
 import './explore.css';
 import './grid/Heatmaps.css';
 
+const SIZES = [
+  { id: 'fit', title: 'Fit' },
+  { id: 'large', title: 'Large' },
+] as const;
+
 interface Props {
   readonly theme: Theme;
   onFile(file: PhotoFile): void;
@@ -42,9 +48,11 @@ export function Explore({ theme, onFile, onDice, onScene }: Props) {
   const scene = useAppState(sceneOf);
   const truth = scene && className(scene.classId);
   const [tab, setTab] = useState<TabId>('selection');
+  const [sheet, setSheet] = useState(false);
+  const [fit, setFit] = useState(true);
   const [focused, setFocused] = useState<string>();
   const pane = useRef<HTMLDivElement>(null);
-  const pixels = useCellPixels(pane, `${grid.methods.length} ${grid.rows.length}`);
+  const pixels = useCellPixels(pane, `${grid.methods.length} ${grid.rows.length} ${fit}`);
   const look = useLook(display, theme, pixels, image);
   const contours = useContours(grid.consensus);
   const outline = useOutline(scene);
@@ -60,8 +68,14 @@ export function Explore({ theme, onFile, onDice, onScene }: Props) {
 
   useEffect(() => onScene({ grid, look, contours, outline: shownOutline, theme }), [onScene, grid, look, contours, shownOutline, theme]);
   useEffect(() => {
-    if (selected.model !== undefined || selected.method !== undefined) setTab('selection');
+    if (selected.model === undefined && selected.method === undefined) return;
+    setTab('selection');
+    setSheet(true);
   }, [selected]);
+  const showTab = (next: TabId) => {
+    setTab(next);
+    setSheet(true);
+  };
   const noContours = useMemo(() => new Map<string, string>(), []);
   const onFocus = useCallback((event: FocusEvent) => setFocused((event.target as HTMLElement).closest<HTMLElement>('[data-slot]')?.dataset['slot']), []);
 
@@ -77,6 +91,7 @@ export function Explore({ theme, onFile, onDice, onScene }: Props) {
           <div className="grid-menus">
             <ModelsMenu />
             <MethodsMenu />
+            <Segmented title="Size of the maps" hideTitle options={SIZES} value={fit ? 'fit' : 'large'} onChange={(size) => setFit(size === 'fit')} />
           </div>
         </div>
         {strange && (
@@ -87,16 +102,16 @@ export function Explore({ theme, onFile, onDice, onScene }: Props) {
         {members.length === 0 || grid.methods.length === 0 ? (
           <GridMessage models={members.length} />
         ) : (
-          <div className="grid-pane" ref={pane} onFocus={onFocus} onBlur={() => setFocused(undefined)}>
+          <div className="grid-pane" data-size={fit ? 'fit' : 'large'} ref={pane} onFocus={onFocus} onBlur={() => setFocused(undefined)}>
             <Heatmaps look={look} contours={display.contour ? contours : noContours} consensusContours={contours} outline={shownOutline} />
           </div>
         )}
         <Readout focused={focused} />
       </main>
-      <aside className="right" aria-label="Inspector">
-        <Inspector tab={tab} onTab={setTab} />
+      <aside className="right" aria-label="Inspector" data-open={sheet || undefined}>
+        <Inspector open={sheet} onOpen={setSheet} tab={tab} onTab={showTab} />
       </aside>
-      <LegendLine look={look} onDisplay={() => setTab('display')} />
+      <LegendLine look={look} onDisplay={() => showTab('display')} />
     </GridContext>
   );
 

@@ -6,6 +6,7 @@ import { majorityOf, predictionFrom, targetOf, type Prediction } from '../../sta
 import { SLOTS, type State } from '../../state/store.ts';
 import type { View } from '../../state/view.ts';
 import { imageKey } from '../../worker/key.ts';
+import type { Entry } from '../../worker/client.ts';
 import type { MethodEntry, ModelEntry } from '../../worker/protocol.ts';
 import { useAppState } from '../../ui/app.ts';
 import { dissents } from './committee.ts';
@@ -16,6 +17,8 @@ export interface Row {
   /** In the committee: its row is drawn. */
   readonly shown: boolean;
   readonly prediction?: Prediction;
+  /** Why there is no prediction. */
+  readonly problem?: string;
   /** Predicts another class than the one explained. */
   readonly hollow: boolean;
 }
@@ -41,8 +44,10 @@ export function useGridContext(): Grid {
   return grid;
 }
 
-/** Class ids as words. */
-export const className = (id: string) => id.replaceAll('-', ' ');
+/** Class ids and titles as words within a sentence. */
+export const className = (id: string) => id.replaceAll('-', ' ').toLowerCase();
+
+const problemOf = (entry: Entry | undefined) => (entry?.status === 'failed' ? entry.message : undefined);
 
 const EMPTY_SHOWN: readonly unknown[] = [];
 
@@ -52,6 +57,7 @@ export function useGrid(): Grid {
   const shown = useAppState(useShallow((state: State) => shownOf(state)));
   const answers = useAppState(useShallow((state: State) => state.view.models.map((id) => state.entries[SLOTS.prediction(id)]?.shown)));
   const targets = useAppState(useShallow((state: State) => state.view.models.map((id) => targetOf(state, id))));
+  const problems = useAppState(useShallow((state: State) => state.view.models.map((id) => problemOf(state.entries[SLOTS.prediction(id)]))));
   const [remember] = useState(() => createMemo<Consensus | NoConsensus | undefined>());
 
   const methods = useMemo(() => view.methods.flatMap((id) => catalog.methods.find((method) => method.id === id) ?? []), [view.methods, catalog]);
@@ -60,11 +66,11 @@ export function useGrid(): Grid {
     const inside = view.models.flatMap((id, i): Row[] => {
       const model = catalog.models.find((entry) => entry.id === id);
       const prediction = predictions[i];
-      return model ? [{ model, shown: true, ...(prediction ? { prediction } : {}), hollow: dissents(prediction, view.target, targets[i]) }] : [];
+      return model ? [{ model, shown: true, prediction, problem: prediction ? undefined : problems[i], hollow: dissents(prediction, view.target, targets[i]) }] : [];
     });
     const outside = catalog.models.filter(({ id }) => !view.models.includes(id)).map((model): Row => ({ model, shown: false, hollow: false }));
     return [...inside, ...outside];
-  }, [view.models, view.image, view.target, catalog, answers, targets]);
+  }, [view.models, view.image, view.target, catalog, answers, problems, targets]);
 
   const maps = useMemo(() => {
     const drawn = drawCells(finishedCells(view, methods, shown, targets), view.display);

@@ -10,12 +10,15 @@ export const GAP_LIMIT = 0.01;
 
 type MethodParams = Pick<MethodEntry, 'params'>;
 
+/** 'Black' → 'black', but 'Gauss–Legendre' as it is. */
+const lowered = (text: string) => (/[A-Z]/.test(text.slice(1)) ? text : text.toLowerCase());
+
 const inWords = (name: string, param: Param, value: Value): string | undefined => {
   switch (param.kind) {
     case 'flag':
       return value === true ? param.title.toLowerCase() : undefined;
     case 'choice':
-      return param.labels?.[String(value)] ?? String(value).replaceAll('-', ' ');
+      return lowered(param.labels?.[String(value)] ?? String(value).replaceAll('-', ' '));
     case 'int':
     case 'float': {
       const text = valueText(param, Number(value));

@@ -1,5 +1,5 @@
 /** One cell of the grid: the map or why there is none, its status and its name in words. Asks for nothing itself. */
-import { memo, useMemo, type KeyboardEvent, type MouseEvent, type ReactNode } from 'react';
+import { memo, useMemo, type CSSProperties, type KeyboardEvent, type MouseEvent, type ReactNode } from 'react';
 import { Button } from 'react-aria-components';
 import { describeMap } from '../../../fields/summary.ts';
 import { valueAt } from '../../../fields/regions.ts';
@@ -95,6 +95,7 @@ export function CellFrame({ slot, status, name, selected, row, column, tabIndex,
       data-slot={slot}
       data-row={row}
       data-column={column}
+      style={{ '--n': column } as CSSProperties}
       tabIndex={tabIndex}
       onFocus={() => onFocusCell(row, column)}
       onKeyDown={press}

@@ -57,15 +57,16 @@ export function Heatmaps({ look, contours, consensusContours, outline }: Props) 
     },
     [store, client],
   );
-  const columns = { '--columns': grid.methods.length } as CSSProperties;
+  const columns = { '--columns': grid.methods.length, '--rows': grid.rows.length } as CSSProperties;
   const shared = { look, region, outline, onFocusCell, onSelect };
   return (
     <div className="heatmaps" role="grid" aria-label="Heatmaps" style={columns} aria-rowcount={shown.length + 2} aria-colcount={grid.methods.length + 1} onKeyDown={roving.onKeyDown} onPointerLeave={() => setPoint(undefined)}>
       <div className="grid-row grid-heads" role="row">
         <div className="corner" role="columnheader" aria-label="Model" />
-        {grid.methods.map((method) => (
+        {grid.methods.map((method, column) => (
           <ColumnHeader
             key={method.id}
+            column={column}
             method={method}
             values={paramsOf(method.params, set[method.id])}
             selected={selected.method === method.id}

@@ -32,7 +32,7 @@ export function Crosshair({ read }: { readonly read?: (across: number, down: num
   const text = read?.(point.across, point.down);
   return (
     <>
-      <svg className="marks" viewBox={`0 0 ${MARK_SIZE} ${MARK_SIZE}`} aria-hidden="true">
+      <svg className="marks crosshair" viewBox={`0 0 ${MARK_SIZE} ${MARK_SIZE}`} aria-hidden="true">
         <path className="mark-under" d={`M${x} 0V${MARK_SIZE}M0 ${y}H${MARK_SIZE}`} />
         <path className="mark-over" d={`M${x} 0V${MARK_SIZE}M0 ${y}H${MARK_SIZE}`} />
       </svg>

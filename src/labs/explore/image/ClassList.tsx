@@ -15,6 +15,8 @@ export interface ClassShare {
 interface Props {
   /** Most probable first. */
   readonly classes: readonly ClassShare[];
+  /** Some model has answered. */
+  readonly known: boolean;
   readonly target: TargetChoice;
   /** The class most members predict. */
   readonly majority?: number;
@@ -24,7 +26,7 @@ interface Props {
 /** Classes in sight before "all classes" is pressed. */
 const FEW = 4;
 
-export function ClassList({ classes, target, majority, onTarget }: Props) {
+export function ClassList({ classes, known, target, majority, onTarget }: Props) {
   const [all, setAll] = useState(false);
   const chosen = target === 'majority' ? majority : target === 'own' ? undefined : target;
   const shown = all ? classes : classes.filter(({ index }, rank) => rank < FEW || index === chosen);
@@ -44,10 +46,10 @@ export function ClassList({ classes, target, majority, onTarget }: Props) {
         </Radio>
       </div>
       {shown.map(({ index, name, share }) => (
-        <Radio key={index} className="class-row" value={String(index)} data-explained={index === chosen || undefined} aria-label={`${name}, ${probability(share)}`}>
+        <Radio key={index} className="class-row" value={String(index)} data-explained={index === chosen || undefined} aria-label={known ? `${name}, ${probability(share)}` : name}>
           <span className="class-name">{name}</span>
           <Bar share={share} />
-          <span className="class-share">{probability(share)}</span>
+          <span className="class-share">{known ? probability(share) : '–'}</span>
         </Radio>
       ))}
       {classes.length > FEW && (

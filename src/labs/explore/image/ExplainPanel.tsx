@@ -37,7 +37,7 @@ export function ExplainPanel() {
         <h2 className="section-head" id="explain-head">
           Explain
         </h2>
-        <ClassList classes={classes} target={target} majority={grid.majority} onTarget={(next) => setTarget(store, next)} />
+        <ClassList classes={classes} known={predictions.length > 0} target={target} majority={grid.majority} onTarget={(next) => setTarget(store, next)} />
         <p className="quiet">{predictions.length < members.length ? 'The committee is looking …' : committeeWords(votes, members.length, grid.majority === undefined ? undefined : grid.classes[grid.majority])}</p>
       </section>
       <section aria-labelledby="score-head">

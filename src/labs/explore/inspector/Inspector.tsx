@@ -1,12 +1,13 @@
 /** The right column: what is selected explains itself; how maps are drawn; how the committee votes. */
-import { Tab, TabList, TabPanel, Tabs } from 'react-aria-components';
+import { Button, Tab, TabList, TabPanel, Tabs } from 'react-aria-components';
 import { SLOTS } from '../../../state/store.ts';
 import { useAppState, useView } from '../../../ui/app.ts';
 import { useGridContext } from '../useGrid.ts';
 import { CellFacts } from './CellFacts.tsx';
 import { ConsensusControls } from './ConsensusControls.tsx';
 import { DisplayControls } from './DisplayControls.tsx';
-import { MethodCard } from './MethodCard.tsx';
+import { Guide } from './Guide.tsx';
+import { MethodCard, MethodSource } from './MethodCard.tsx';
 import { ModelCard } from './ModelCard.tsx';
 import { RegionSums } from './RegionSums.tsx';
 
@@ -18,13 +19,19 @@ export const TABS = [
 export type TabId = (typeof TABS)[number]['id'];
 
 interface Props {
+  /** On small screens the inspector is a sheet: whether it is up. */
+  readonly open: boolean;
+  onOpen(open: boolean): void;
   readonly tab: TabId;
   onTab(tab: TabId): void;
 }
 
-export function Inspector({ tab, onTab }: Props) {
+export function Inspector({ open, onOpen, tab, onTab }: Props) {
   return (
     <Tabs className="inspector" selectedKey={tab} onSelectionChange={(key) => onTab(key as TabId)}>
+      <Button className="button sheet-handle" aria-expanded={open} onPress={() => onOpen(!open)}>
+        {open ? 'Close' : 'Inspector'}
+      </Button>
       <TabList className="tabs" aria-label="Inspector">
         {TABS.map(({ id, title }) => (
           <Tab key={id} id={id} className="tab">
@@ -58,8 +65,9 @@ function Selection() {
       {method && <MethodCard method={method} />}
       {slot && row && method && <CellFacts title={`${row.model.title}, ${method.title}`} entry={entry} drawn={grid.maps.get(slot)} classes={grid.classes} />}
       {region && <RegionSums region={region} grid={grid} />}
-      {row && <ModelCard row={row} grid={grid} />}
-      {!row && !method && <p className="quiet inspector-empty">Choose a map, a method’s name or a model’s name, and it explains itself here.</p>}
+      {row && !method && <ModelCard row={row} grid={grid} />}
+      {method && <MethodSource method={method} />}
+      {!row && !method && <Guide />}
     </>
   );
 }

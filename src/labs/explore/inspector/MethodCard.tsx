@@ -64,6 +64,14 @@ export function MethodCard({ method }: { readonly method: MethodEntry }) {
           </Button>
         )}
       </div>
+    </section>
+  );
+}
+
+/** What to beware of, and where the method comes from. */
+export function MethodSource({ method }: { readonly method: MethodEntry }) {
+  return (
+    <section className="card" aria-label="Limits and source">
       <p className="prose prose-small">
         <b>When it misleads.</b> {method.card.misleads}
       </p>
