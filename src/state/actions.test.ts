@@ -21,7 +21,9 @@ test('a parameter that is not declared or cannot be read is an error that names 
 
 test('a whole drag is one step to undo, and previews meanwhile', () => {
   for (const steps of [40, 50, 60]) act.setParam(store, 'integrated-gradients', 'steps', steps, { dragging: true });
-  expect(store.getState()).toMatchObject({ dragging: 'integrated-gradients', address: 'replace' });
+  expect(store.getState()).toMatchObject({ dragging: 'integrated-gradients' });
+  act.select(store, { method: 'integrated-gradients' });
+  expect(store.getState().dragging).toBe('integrated-gradients');
   act.setParam(store, 'integrated-gradients', 'steps', 61);
   expect(store.getState().dragging).toBeUndefined();
   expect(view().params).toEqual({ 'integrated-gradients': { steps: 61 } });

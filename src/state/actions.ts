@@ -29,9 +29,9 @@ function edit(store: Store, change: (view: View) => View, { dragging = false, me
     const step = !passing && !goesOn && view !== state.view;
     return {
       view,
-      dragging: dragging ? method : undefined,
+      dragging: passing ? state.dragging : dragging ? method : undefined,
       history: step ? { past: [...state.history.past, state.view].slice(-HISTORY), future: [] } : state.history,
-      address: dragging || passing || goesOn ? 'replace' : 'push',
+      address: passing ? 'replace' : 'push',
     };
   });
 }
@@ -119,7 +119,7 @@ export const setTheme = (store: Store, theme: View['theme']): void => edit(store
 export const setBackend = (store: Store, backend: BackendName | undefined): void => edit(store, (view) => ({ ...view, backend }), { passing: true });
 
 /** A slider was let go without another change: the exact request runs. */
-export const endDrag = (store: Store): void => store.setState({ dragging: undefined });
+export const endDrag = (store: Store): void => store.setState({ dragging: undefined, address: 'push' });
 
 /** Shows a whole view (a link, the browser's back button). `address` says whether the address bar already has it. */
 export function setView(store: Store, view: View, address: 'push' | 'keep' = 'keep'): void {

@@ -74,7 +74,7 @@ test('a drag asks once per frame, previews on the way, the exact request at its 
   expect(explained().at(-1)!.preview).toBeUndefined();
   act.setTarget(store, 0);
   await until(settled);
-  expect(written).toEqual(['replace integrated-gradients.steps=42', 'push integrated-gradients.steps=42&target=mug']);
+  expect(written).toEqual(['push integrated-gradients.steps=42', 'push integrated-gradients.steps=42&target=mug']);
 });
 
 test('what only redraws computes nothing', async () => {

@@ -55,7 +55,9 @@ export function startSync({ store, client, frame, address }: SyncOptions): () =>
     put = ids;
   }
 
-  function writeAddress({ view, catalog, address: how }: State): void {
+  /** Not on the way of a drag: browsers refuse more than a few writes a second, and a drag is one step back. */
+  function writeAddress({ view, catalog, address: how, dragging }: State): void {
+    if (dragging !== undefined) return;
     const next = writeLink(view, catalog);
     if (next !== query && how !== 'keep') address.write(next, how);
     query = next;
