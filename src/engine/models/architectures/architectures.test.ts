@@ -18,7 +18,7 @@ const EXPECTED: Readonly<Record<string, number>> = {
   'vgg-7': convolution(3, 3, 16) + convolution(3, 16, 32) + convolution(3, 32, 32) + convolution(3, 32, 64) + convolution(3, 64, 64) + convolution(3, 64, 128) + dense(128, 12),
   'resnet-10': convolution(3, 3, 12) + residual(12, 24) + residual(24, 48) + residual(48, 48) + residual(48, 96) + dense(96, 12),
   'mobilenet-s': convolution(3, 3, 16) + separable(16, 32) + separable(32, 48) + separable(48, 96) + 2 * separable(96, 96) + separable(96, 192) + separable(192, 192) + dense(192, 12),
-  'vit-s8': convolution(3, 3, 16) + convolution(3, 16, 32) + convolution(3, 32, 64) + 64 * 64 + 3 * transformer(64, 128) + 2 * 64 + dense(64, 12),
+  'vit-s8': convolution(3, 3, 16) + convolution(3, 16, 32) + convolution(3, 32, 64) + 2 * convolution(3, 64, 64) + 3 * transformer(64, 128) + 2 * 64 + dense(64, 12),
 };
 
 describe('the architectures', () => {

@@ -49,9 +49,9 @@ export const ARCHITECTURES = [
     id: 'vit-s8',
     title: 'Vision transformer',
     family: 'transformer',
-    words: 'Three strided convolutions make 8×8 tokens of width 64; three pre-norm blocks of four-headed attention and a GELU layer; the mean over the normed tokens and one dense layer.',
+    words: 'Five convolutions with ReLU make 8×8 tokens of width 64; three pre-norm blocks of four-headed attention and a GELU layer; a layer norm, the mean over the tokens and one dense layer.',
     build: vit,
-    recipe: { epochs: 6, batch: 32, peakRate: 1.5e-3, weightDecay: 0.05, sides: [[1, 64]] },
+    recipe: { epochs: 6, batch: 32, peakRate: 2.5e-3, weightDecay: 0.05, sides: [[0.6, 48], [1, 64]] },
   },
 ] as const satisfies readonly Architecture[];
 
