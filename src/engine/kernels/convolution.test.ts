@@ -55,7 +55,7 @@ const DEPTHWISE: readonly (Convolution & { readonly dilations?: [number, number]
   { input: [2, 9, 9, 7], filter: [3, 3, 7, 1], strides: [1, 1], pad: 'same', dilations: [2, 2] },
 ];
 describe('depthwise gradients', () => {
-  for (const { input, filter, strides, pad, dilations = [1, 1] } of DEPTHWISE) {
+  for (const { input, filter, strides, pad, dilations = [1, 1] as [number, number] } of DEPTHWISE) {
     const info = tf.backend_util.computeConv2DInfo(input as [number, number, number, number], filter as [number, number, number, number], strides, dilations, pad, undefined, true);
     const attrs = { strides, pad, dilations, inputShape: input, filterShape: filter };
     const name = `${input.join('×')} by ${filter.join('×')}, stride ${strides}, pad ${pad}, dilation ${dilations}`;
