@@ -25,7 +25,7 @@ const client = { may: [...CLIENT, 'worker/protocol.ts', 'type:engine'] };
  * `may`: paths below src, `type:` for types alone. `packages`: names or scopes; `node:` for Node's own.
  */
 export const ZONES = {
-  'main.tsx': { may: ['state', 'ui', 'labs', 'worker/boot', 'worker/client', 'worker/protocol.ts'], packages: REACT },
+  'main.tsx': { may: ['state', 'ui', 'labs', 'worker/boot', 'worker/client', 'worker/protocol.ts'], packages: [...REACT, 'virtual:catalog'] },
   fields: { may: [] },
   engine: { may: [] },
   'engine/index.ts': { may: ['engine'] },
@@ -54,7 +54,7 @@ export const ZONES = {
   state: { may: ['type:worker/protocol.ts', ...CLIENT, 'fields', 'engine/params.ts', 'type:engine'], packages: ['zustand'] },
   draw: { may: ['fields'], packages: ['d3-array', 'd3-contour', 'd3-format', 'd3-scale', 'd3-shape'] },
   ui: { may: ['state', 'draw', 'fields', 'type:worker/protocol.ts', 'type:worker/client', 'engine/params.ts', 'type:engine'], packages: [...REACT, 'd3-format'] },
-  labs: { may: ['ui', 'state', 'draw', 'fields', 'type:worker/protocol.ts', 'type:worker/client', 'engine/params.ts', 'type:engine'], packages: [...REACT, 'd3-format'] },
+  labs: { may: ['ui', 'state', 'draw', 'fields', 'type:worker/protocol.ts', 'type:worker/client', 'worker/key', 'engine/params.ts', 'type:engine'], packages: [...REACT, 'd3-format'] },
   cli: { may: ['engine', 'fields', 'draw/colour'], packages: ['@tensorflow', 'node:', 'sharp'] },
 };
 

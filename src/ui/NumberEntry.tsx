@@ -24,6 +24,7 @@ export function NumberEntry({ param, text, onCommit }: Props) {
     <input
       className="number-entry"
       type="text"
+      size={8}
       inputMode="decimal"
       autoComplete="off"
       aria-label={`${param.title}, typed`}

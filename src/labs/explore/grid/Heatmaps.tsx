@@ -57,10 +57,10 @@ export function Heatmaps({ look, contours, consensusContours, outline }: Props) 
     },
     [store, client],
   );
-  const columns = { '--columns': grid.methods.length, '--rows': grid.rows.length } as CSSProperties;
+  const columns = { '--columns': grid.methods.length, '--rows': shown.length + 1 } as CSSProperties;
   const shared = { look, region, outline, onFocusCell, onSelect };
   return (
-    <div className="heatmaps" role="grid" aria-label="Heatmaps" style={columns} aria-rowcount={shown.length + 2} aria-colcount={grid.methods.length + 1} onKeyDown={roving.onKeyDown} onPointerLeave={() => setPoint(undefined)}>
+    <div className="heatmaps" role="grid" tabIndex={-1} aria-label="Heatmaps" style={columns} aria-rowcount={shown.length + 2} aria-colcount={grid.methods.length + 1} onKeyDown={roving.onKeyDown} onPointerLeave={() => setPoint(undefined)}>
       <div className="grid-row grid-heads" role="row">
         <div className="corner" role="columnheader" aria-label="Model" />
         {grid.methods.map((method, column) => (
@@ -75,7 +75,7 @@ export function Heatmaps({ look, contours, consensusContours, outline }: Props) 
         ))}
       </div>
       {grid.rows.map((row, index) => (
-        <ModelRow key={row.model.id} row={row} grid={grid} selected={selected.model === row.model.id} votes={choice.dissenters}>
+        <ModelRow key={row.model.id} index={index} row={row} grid={grid} selected={selected.model === row.model.id} votes={choice.dissenters}>
           {row.shown &&
             grid.methods.map((method, column) => (
               <LiveCell
@@ -96,7 +96,7 @@ export function Heatmaps({ look, contours, consensusContours, outline }: Props) 
         </ModelRow>
       ))}
       {shown.length > 0 && (
-        <div className="grid-row consensus-row" role="row">
+        <div className="grid-row consensus-row" role="row" style={{ '--m': shown.length } as CSSProperties}>
           <ConsensusHeader grid={grid} />
           {grid.methods.map((method, column) => (
             <LiveConsensus
@@ -119,6 +119,7 @@ export function Heatmaps({ look, contours, consensusContours, outline }: Props) 
 }
 
 interface ModelRowProps {
+  readonly index: number;
   readonly row: Row;
   readonly grid: Grid;
   readonly selected: boolean;
@@ -126,10 +127,10 @@ interface ModelRowProps {
   readonly children: ReactNode;
 }
 
-function ModelRow({ row, grid, selected, votes, children }: ModelRowProps) {
+function ModelRow({ index, row, grid, selected, votes, children }: ModelRowProps) {
   const { store } = useApp();
   return (
-    <div className="grid-row" role="row" data-out={!row.shown || undefined}>
+    <div className="grid-row" role="row" data-out={!row.shown || undefined} style={{ '--m': index } as CSSProperties}>
       <RowHeader
         row={row}
         classes={grid.classes}

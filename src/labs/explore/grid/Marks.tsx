@@ -15,6 +15,7 @@ interface Props {
 export function Marks({ region, contour, outline }: Props) {
   return (
     <svg className="marks" viewBox={`0 0 ${MARK_SIZE} ${MARK_SIZE}`} aria-hidden="true">
+      {outline && <path className="mark-under" d={outline} />}
       {outline && <path className="mark-outline" d={outline} />}
       {contour && <path className="mark-under" d={contour} />}
       {contour && <path className="mark-over" d={contour} />}
