@@ -106,9 +106,9 @@ export class App {
   }
 
   /** Waits until no cell is queued or running. */
-  async settled(timeout = 60_000): Promise<void> {
+  async settled(timeout = 100_000): Promise<void> {
     await expect
-      .poll(async () => (await this.statuses()).filter((status) => !SETTLED.test(status)).length + (await this.cells.count() === 0 ? 1 : 0), { timeout, message: 'cells that are neither done, failed nor not-applicable' })
+      .poll(async () => (await this.statuses()).filter((status) => !SETTLED.test(status)).length + (await this.cells.count() === 0 ? 1 : 0), { timeout, intervals: [100, 250, 500], message: 'cells that are neither done, failed nor not-applicable' })
       .toBe(0);
   }
   statuses(): Promise<string[]> {

@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { packageFile, ROOT, runNode } from './lib/run.mjs';
 
-const { code } = await runNode([packageFile('vite/bin/vite.js'), 'build', '--logLevel', 'warn']);
+const { code } = await runNode([packageFile('vite/bin/vite.js'), 'build', '--logLevel', 'error']);
 if (code !== 0) process.exit(code);
 const catalog = await runNode([join(ROOT, 'scripts/chorale.mjs'), 'catalog', '--json'], { quiet: true });
 const json = catalog.output.slice(Math.max(0, catalog.output.indexOf('{')));

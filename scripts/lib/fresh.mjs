@@ -3,7 +3,7 @@ import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { ROOT, runNode } from './run.mjs';
 
-const SOURCES = ['index.html', 'vite.config.ts', 'package-lock.json', 'tsconfig.base.json', 'public', 'src', 'scripts/build.mjs'];
+const SOURCES = ['index.html', 'vite.config.ts', 'package-lock.json', 'tsconfig.base.json', 'public', 'src', 'scripts/build.mjs', 'scripts/chorale.mjs'];
 
 /** The newest change below `path` in ms; folders count too, so that a deleted file is seen. Tests are not part of the site. */
 function newest(path) {
