@@ -32,9 +32,11 @@ export interface FlagParam extends Shared {
 export type Param = NumberParam | ChoiceParam | FlagParam;
 export type Params = Readonly<Record<string, Param>>;
 export type Value = number | string | boolean;
-export type Values<P extends Params = Params> = {
-  readonly [K in keyof P]: P[K] extends { readonly kind: 'choice'; readonly options: infer O extends readonly string[] } ? O[number] : P[K] extends NumberParam ? number : boolean;
-};
+export type Values<P extends Params = Params> = string extends keyof P
+  ? Readonly<Record<string, Value>>
+  : {
+      readonly [K in keyof P]: P[K] extends { readonly kind: 'choice'; readonly options: infer O extends readonly string[] } ? O[number] : P[K] extends NumberParam ? number : boolean;
+    };
 
 type NumberSpec = Omit<NumberParam, 'kind'>;
 export const int = (spec: NumberSpec) => ({ kind: 'int' as const, ...spec });
