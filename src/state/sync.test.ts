@@ -18,7 +18,7 @@ const answering: FakeRun = async (request, host) => {
     case 'predict':
       return { kind: 'predict', logits: Float32Array.of(0, 1, 0), probabilities: Float32Array.of(0.2, 0.6, 0.2) };
     case 'scene':
-      return { kind: 'scene', size: request.size, rgb: new Uint8Array(3), ids: new Uint8Array(1), legend: [], classId: 'mug', rowsDone: request.size };
+      return { kind: 'scene', size: request.size, rgb: new Uint8Array(3), ids: new Uint8Array(1), legend: [], classId: 'mug', classTitle: 'Mug', rowsDone: request.size };
     case 'describe':
       return { kind: 'describe', passes: { forward: 0, backward: 1, exact: true }, claims: [] };
   }

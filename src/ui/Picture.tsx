@@ -19,12 +19,15 @@ interface Props {
 export function Picture({ raster, label, smooth = false }: Props) {
   const ref = useRef<HTMLCanvasElement>(null);
   useEffect(() => {
-    if (!raster) return;
-    const frame = requestAnimationFrame(() => paint(ref.current, raster));
+    const frame = requestAnimationFrame(() => (raster ? paint(ref.current, raster) : clear(ref.current)));
     return () => cancelAnimationFrame(frame);
   }, [raster]);
   const role = label ? ({ role: 'img', 'aria-label': label } as const) : ({ 'aria-hidden': true } as const);
   return <canvas ref={ref} className="picture" data-smooth={smooth || undefined} width={1} height={1} {...role} />;
+}
+
+function clear(canvas: HTMLCanvasElement | null): void {
+  if (canvas && canvas.width > 1) canvas.width = canvas.height = 1;
 }
 
 function paint(canvas: HTMLCanvasElement | null, { data, width, height }: Raster): void {

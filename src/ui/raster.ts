@@ -15,12 +15,13 @@ export function once<S extends object, T>(make: (source: S) => T): (source: S) =
   };
 }
 
-/** Rows that are still to come stay transparent. */
+/** Places that are still to come stay transparent: black ones below the rows that are final. */
 export const sceneRaster = once(({ rgb, size, rowsDone }: SceneResult): Raster => {
   const data = new Uint8ClampedArray(size * size * 4);
-  for (let i = 0; i < size * rowsDone; i++) {
+  for (let i = 0; i < size * size; i++) {
     for (let c = 0; c < 3; c++) data[4 * i + c] = rgb[3 * i + c]!;
-    data[4 * i + 3] = 255;
+    const drawn = i < size * rowsDone || rgb[3 * i]! + rgb[3 * i + 1]! + rgb[3 * i + 2]! > 0;
+    data[4 * i + 3] = drawn ? 255 : 0;
   }
   return { data, width: size, height: size };
 });

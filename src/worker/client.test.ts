@@ -327,3 +327,16 @@ test('hold: what a slot wanted ends, what it shows stays', async () => {
   client.show('a', explainRequest(3));
   expect(status('a')).toBe('done');
 });
+
+test('pause: what ran is queued again and nothing starts until it goes on', async () => {
+  const { client, status } = start(rig());
+  client.show('a', explainRequest(40));
+  await until(() => status('a') === 'running');
+  client.pause(true);
+  client.show('b', explainRequest(3));
+  expect([status('a'), status('b'), client.idle()]).toEqual(['queued', 'queued', false]);
+  await new Promise((resolve) => setTimeout(resolve, 60));
+  expect([status('a'), status('b')]).toEqual(['queued', 'queued']);
+  client.pause(false);
+  await until(() => status('a') === 'done' && status('b') === 'done');
+});

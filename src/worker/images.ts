@@ -1,5 +1,5 @@
 /** Images by their reference: scenes are rendered, pictures were put. Keeps the last few; knows no model. */
-import { classOf, intervene, legend, makeScene, renderRows, renderScene, type Picture, type Scene } from '../engine/scenes/index.ts';
+import { CLASSES, intervene, legend, makeScene, renderRows, renderScene, type Picture, type Scene } from '../engine/scenes/index.ts';
 import { imageKey } from './key.ts';
 import type { ImageRef, Pixels, SceneChange, SceneRequest, SceneResult } from './protocol.ts';
 import type { RunHost } from './serve.ts';
@@ -50,7 +50,7 @@ const STRIP_MS = 60;
 /** A scene for the eye; the picture so far comes about every 60 ms, coarse at first. Cost: about 150 ms at size 256. */
 export async function renderSlowly({ seed, size, changes }: SceneRequest, host: RunHost, now: () => number): Promise<SceneResult> {
   const scene = sceneOf(seed, changes);
-  const about = { kind: 'scene', size, legend: legend(scene), classId: classOf(seed) } as const;
+  const about = { kind: 'scene', size, legend: legend(scene), classId: scene.classId, classTitle: CLASSES.find(({ id }) => id === scene.classId)!.title } as const;
   // Each row is cast once and refined once; only refined rows are final.
   const result = ({ rgb, ids }: Picture, done: number): SceneResult => ({ ...about, rgb, ids, rowsDone: Math.max(0, Math.round((2 * done - 1) * size)) });
   const rows = renderRows(scene, size);

@@ -100,6 +100,8 @@ export interface SceneResult {
   readonly ids: Uint8Array;
   readonly legend: readonly { readonly id: number; readonly name: string }[];
   readonly classId: string;
+  /** What models call the class: one of their `classes`. */
+  readonly classTitle: string;
   /** Rows that are final; the rest is still to come. */
   readonly rowsDone: number;
 }

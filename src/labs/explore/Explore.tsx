@@ -46,7 +46,7 @@ export function Explore({ theme, onFile, onDice, onScene }: Props) {
   const selected = useView((view) => view.selected);
   const image = useAppState(inputOf);
   const scene = useAppState(sceneOf);
-  const truth = scene && className(scene.classId);
+  const truth = scene && className(scene.classTitle);
   const [tab, setTab] = useState<TabId>('selection');
   const [sheet, setSheet] = useState(false);
   const [fit, setFit] = useState(true);

@@ -22,7 +22,7 @@ describe('committee', () => {
   });
   it('says for how many a picture is far, by the nearest of those', () => {
     expect(strangenessWords(strange(0.99, 0.5, 0.981))).toBe('farther from the training scenes than 98 % of validation scenes for 2 of 3 models');
-    expect(strangenessWords(strange(0.96, 0.96))).toBe('farther from the training scenes than 96 % of validation scenes for all 2 models');
+    expect(strangenessWords(strange(0.96, 0.96))).toBe('farther from the training scenes than 96 % of validation scenes for both models');
     expect(strangenessWords(strange(1))).toBe('farther from the training scenes than every validation scene for the model');
     expect(strangenessWords(strange(0.3, undefined))).toBeUndefined();
   });

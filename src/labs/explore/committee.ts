@@ -21,6 +21,6 @@ export function strangenessWords(predictions: readonly Pick<Prediction, 'strange
   const far = distances.filter((share) => share >= FAR);
   if (far.length === 0) return undefined;
   const least = Math.floor(100 * Math.min(...far));
-  const who = far.length < distances.length ? `${far.length} of ${distances.length} models` : far.length === 1 ? 'the model' : `all ${far.length} models`;
+  const who = far.length < distances.length ? `${far.length} of ${distances.length} models` : far.length === 1 ? 'the model' : far.length === 2 ? 'both models' : `all ${far.length} models`;
   return least === 100 ? `farther from the training scenes than every validation scene for ${who}` : `farther from the training scenes than ${least} % of validation scenes for ${who}`;
 }

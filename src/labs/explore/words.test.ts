@@ -59,7 +59,7 @@ describe('voters and the opening line', () => {
   });
   it('names agreement and disagreement, with articles', () => {
     expect(openingLine({ predictions: ['mug', 'mug', undefined] })).toBe('Three models look at the same picture.');
-    expect(openingLine({ predictions: ['umbrella', 'umbrella'], truth: 'umbrella', explained: 'umbrella' })).toMatch(/^All two models see an umbrella, and they are right\. Each map/);
+    expect(openingLine({ predictions: ['umbrella', 'umbrella'], truth: 'umbrella', explained: 'umbrella' })).toMatch(/^Both models see an umbrella, and they are right\. Each map/);
     expect(openingLine({ predictions: ['mug', 'teapot', 'mug'], truth: 'teapot', explained: 'mug' })).toMatch(/^The models disagree: two say mug, one teapot \(it is a teapot\)\./);
   });
 });

@@ -122,7 +122,7 @@ export function progressLine(t: Tally): string {
 }
 
 /** "3 of 4 vote". */
-export const voters = (voting: number, members: number) => (members === 0 ? 'nobody votes' : voting === members ? `${members === 1 ? 'one votes' : `all ${members} vote`}` : `${voting} of ${members} vote`);
+export const voters = (voting: number, members: number) => (members === 0 ? 'nobody votes' : voting === members ? members === 1 ? 'one votes' : members === 2 ? 'both vote' : `all ${members} vote` : `${voting} of ${members} vote`);
 
 const NUMBERS = ['no', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten', 'eleven', 'twelve'];
 export const inLetters = (n: number) => NUMBERS[n] ?? count(n);
@@ -148,7 +148,7 @@ export function openingLine({ predictions, truth, explained }: Opening): string 
   const names = [...new Set(known)].map((name) => ({ name, votes: known.filter((other) => other === name).length })).sort((a, b) => b.votes - a.votes);
   if (names.length === 1) {
     const right = truth === undefined ? '' : truth === names[0]!.name ? ', and they are right' : `, but it is ${article(truth)}`;
-    return `${predictions.length === 1 ? 'One model sees' : `All ${inLetters(known.length)} models see`} ${article(names[0]!.name)}${right}. ${read}`;
+    return `${predictions.length === 1 ? 'One model sees' : known.length === 2 ? 'Both models see' : `All ${inLetters(known.length)} models see`} ${article(names[0]!.name)}${right}. ${read}`;
   }
   const says = names.map(({ name, votes }, index) => (index === 0 ? `${inLetters(votes)} ${votes === 1 ? 'says' : 'say'} ${name}` : `${inLetters(votes)} ${name}`)).join(', ');
   return `The models disagree: ${says}${truth ? ` (it is ${article(truth)})` : ''}. ${read}`;

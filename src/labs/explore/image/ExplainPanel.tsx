@@ -61,6 +61,6 @@ export function ExplainPanel() {
 /** "Committee mean; three of four say teapot." */
 function committeeWords(votes: number, members: number, name: string | undefined): string {
   if (members === 0 || name === undefined) return 'No model looks: bring one into the committee.';
-  const who = votes === members ? (members === 1 ? 'the one model says' : `all ${inLetters(members)} say`) : `${inLetters(votes)} of ${inLetters(members)} ${votes === 1 ? 'says' : 'say'}`;
+  const who = votes === members ? (members === 1 ? 'the one model says' : members === 2 ? 'both say' : `all ${inLetters(members)} say`) : `${inLetters(votes)} of ${inLetters(members)} ${votes === 1 ? 'says' : 'say'}`;
   return `Committee mean; ${who} ${name}.`;
 }

@@ -36,7 +36,8 @@ export function ImagePanel({ outline, onFile, onDice }: Props) {
   const image = useView((view) => view.image);
   const region = useView((view) => view.region);
   const picture = useAppState((state) => (state.view.image.kind === 'picture' ? state.pictures[state.view.image.id] : undefined));
-  const scene = useAppState(presentScene);
+  const scene = useAppState((state) => sceneIn(state, SLOTS.scene));
+  const large = useAppState((state) => sceneIn(state, SLOTS.largeScene));
   const seed = image.kind === 'scene' ? image.seed : undefined;
   const [recent, setRecent] = useState<readonly number[]>([]);
   if (seed !== undefined && !GALLERY_SEEDS.includes(seed) && !recent.includes(seed)) setRecent([seed, ...recent].slice(0, RECENT));
@@ -61,7 +62,8 @@ export function ImagePanel({ outline, onFile, onDice }: Props) {
           <Photograph picture={picture} onCrop={(square, final) => setCrop(store, square, { dragging: !final })} />
         ) : (
           <div className="image-frame" onPointerMove={(event) => setPoint(shareOf(event))} onPointerLeave={() => setPoint(undefined)}>
-            <Picture raster={scene && sceneRaster(scene)} label={scene ? `A scene that shows ${className(scene.classId)}` : 'The scene is being drawn'} smooth />
+            <Picture raster={scene && sceneRaster(scene)} label={scene ? `A scene: ${className(scene.classTitle)}` : 'The scene is being drawn'} smooth />
+            <Picture raster={large && sceneRaster(large)} smooth />
             <Marks region={region} outline={outline} />
             <Crosshair />
           </div>
@@ -72,7 +74,7 @@ export function ImagePanel({ outline, onFile, onDice }: Props) {
       ) : (
         <p className="quiet image-caption">
           Scene <NumberEntry param={SEED} text={String(seed ?? '')} onCommit={show} />
-          {scene && `: ${className(scene.classId)}`}
+          {scene && `: ${className(scene.classTitle)}`}
         </p>
       )}
       <Gallery seeds={seeds} chosen={seed} onChoose={show} />
@@ -90,14 +92,12 @@ export function ImagePanel({ outline, onFile, onDice }: Props) {
   );
 }
 
-/** The large scene as far as it is drawn; the small one where the large one still shows another scene. */
-function presentScene({ entries, view }: State): SceneResult | undefined {
-  if (view.image.kind !== 'scene') return undefined;
-  const wanted = imageKey(view.image);
-  const shown = [SLOTS.largeScene, SLOTS.scene].map((slot) => entries[slot]?.shown);
-  const shows = (one: (typeof shown)[number]) => one?.request.kind === 'scene' && imageKey({ ...one.request, kind: 'scene' }) === wanted;
-  const result = (shown.find(shows) ?? shown[1])?.result;
-  return result?.kind === 'scene' ? result : undefined;
+/** What a slot shows of the present scene, as far as it is drawn; the small one also while it still shows the scene before. */
+function sceneIn({ entries, view }: State, slot: string): SceneResult | undefined {
+  const shown = entries[slot]?.shown;
+  if (view.image.kind !== 'scene' || shown?.request.kind !== 'scene' || shown.result.kind !== 'scene') return undefined;
+  const present = imageKey({ ...shown.request, kind: 'scene' }) === imageKey(view.image);
+  return present || slot === SLOTS.scene ? shown.result : undefined;
 }
 
 interface PhotographProps {
