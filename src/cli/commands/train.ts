@@ -25,7 +25,7 @@ export const trainCommand: Command = {
     seed: { value: 'N', help: 'of weights, order and augmentation (1)' },
     scenes: { value: 'N', help: `training scenes (${SPLITS.train.count})` },
     epochs: { value: 'N', help: "passes over them (the architecture's recipe)" },
-    minutes: { value: 'N', help: 'stop after this time, with a checkpoint' },
+    minutes: { value: 'N', help: 'stop after this time, with a checkpoint and the model so far' },
     fresh: { help: 'forget the checkpoint and begin anew' },
   },
   async run(args) {
@@ -38,12 +38,8 @@ export const trainCommand: Command = {
     const state = freshState(layout);
     const checkpoint = openCheckpoint(label, state, args.has('fresh'));
     const images = loadSplit('train', scenes, (done, total) => console.log(`scenes: ${done} of ${total}`));
-    const keep = async () => {
-      checkpoint();
-      await save(arch, layout, state);
-    };
-    const finished = await trainFor({ layout, recipe, images, seed: label.seed }, state, label, { checkpoint, keep }, (args.integer('minutes', 1) ?? Infinity) * 60_000);
-    await keep();
+    const finished = trainFor({ layout, recipe, images, seed: label.seed }, state, label, checkpoint, (args.integer('minutes', 1) ?? Infinity) * 60_000);
+    await save(arch, layout, state);
     if (!finished) console.log(`stopped at step ${state.step}: call 'train ${arch.id}' again to go on`);
     return 0;
   },
@@ -70,15 +66,8 @@ function openCheckpoint(label: RunLabel, state: TrainingState, fresh: boolean): 
   };
 }
 
-interface Keeper {
-  /** Once a minute. */
-  readonly checkpoint: () => void;
-  /** Once an epoch: also the model's files. */
-  readonly keep: () => Promise<void>;
-}
-
 /** Steps until the run or the time is over; prints ten lines an epoch and validates at its end. → whether the run is complete. */
-async function trainFor(run: Run, state: TrainingState, label: RunLabel, { checkpoint, keep }: Keeper, ms: number): Promise<boolean> {
+function trainFor(run: Run, state: TrainingState, label: RunLabel, checkpoint: () => void, ms: number): boolean {
   const validation = loadSplit('validation', GLANCE);
   const [steps, perEpoch] = [totalSteps(run), stepsPerEpoch(run)];
   const [started, first] = [Date.now(), state.step];
@@ -95,15 +84,13 @@ async function trainFor(run: Run, state: TrainingState, label: RunLabel, { check
       );
       [loss, correct, seen] = [0, 0, 0];
     }
-    if (state.step % perEpoch === 0) {
-      console.log(`${label.id} epoch ${state.step / perEpoch}: validation accuracy ${validate(run.layout, state, validation).toFixed(3)} (${GLANCE} scenes)`);
-      await keep();
-    }
+    if (state.step % perEpoch === 0) console.log(`${label.id} epoch ${state.step / perEpoch}: validation accuracy ${validate(run.layout, state, validation).toFixed(3)} (${GLANCE} scenes)`);
     if (Date.now() - saved > CHECKPOINT_MS) {
       checkpoint();
       saved = Date.now();
     }
   }
+  checkpoint();
   return state.step === steps;
 }
 
