@@ -2,7 +2,8 @@
 import { sizeOf } from '../../engine/graph/size.ts';
 import { ARCHITECTURES, architecture } from '../../engine/models/architectures/index.ts';
 import type { GraphFile, ModelCard, ZooEntry } from '../../engine/models/manifest.ts';
-import { disposeGraph, parameterCount, toGraph } from '../../engine/models/plain.ts';
+import { disposeGraph } from '../../engine/graph/derived.ts';
+import { parameterCount, toGraph } from '../../engine/models/plain.ts';
 import { loadIndex, loadPlain } from '../../engine/models/zoo.ts';
 import { CLASSES, makeScene, renderScene, SPLITS, type Split } from '../../engine/scenes/index.ts';
 import { assess, goldenOf, measureFeatures, type Assessment } from '../../engine/training/assess.ts';

@@ -10,13 +10,13 @@ export const renderCommand: Command = {
     from: { value: 'N', help: 'first scene (0); files of 500 scenes are written whole' },
     to: { value: 'N', help: 'scene to stop before (the end of the split)' },
   },
-  async run(args) {
+  run(args) {
     const split = args.positionals[0] as Split;
     if (!(split in SPLITS)) throw new UsageError(`render ${split ?? ''}: choose one of ${Object.keys(SPLITS).join(', ')}`);
     const started = Date.now();
     renderSplit(split, args.integer('from') ?? 0, args.integer('to') ?? SPLITS[split].count, (done, total) =>
       console.log(`${split}: ${done} of ${total} scenes, ${((Date.now() - started) / 1000).toFixed(0)} s`),
     );
-    return 0;
+    return Promise.resolve(0);
   },
 };

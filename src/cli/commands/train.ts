@@ -3,7 +3,8 @@ import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync 
 import { dirname, join } from 'node:path';
 import { canonize } from '../../engine/graph/canonize.ts';
 import { ARCHITECTURES, architecture, type Architecture } from '../../engine/models/architectures/index.ts';
-import { disposeGraph, toGraph, toPlain } from '../../engine/models/plain.ts';
+import { disposeGraph } from '../../engine/graph/derived.ts';
+import { toGraph, toPlain } from '../../engine/models/plain.ts';
 import { packModel } from '../../engine/models/zoo.ts';
 import { CLASSES, SPLITS } from '../../engine/scenes/index.ts';
 import { packState, unpackState, type RunLabel } from '../../engine/training/checkpoint.ts';

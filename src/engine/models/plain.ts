@@ -26,7 +26,7 @@ export interface PlainGraph {
 const mapValues = <A, B>(record: Readonly<Record<string, A>>, f: (value: A) => B): Record<string, B> =>
   Object.fromEntries(Object.entries(record).map(([name, value]) => [name, f(value)]));
 
-/** The graph with its weights as tensors on the current backend; the caller disposes them (`disposeGraph`). */
+/** The graph with its weights as tensors on the current backend; the caller disposes them (`disposeGraph` of graph/derived). */
 export const toGraph = (plain: PlainGraph): Graph => ({
   ...plain,
   nodes: plain.nodes.map((node) => ({ ...node, weights: mapValues(node.weights, ({ shape, values }) => tf.tensor(values, [...shape], 'float32')) })),
@@ -38,9 +38,6 @@ export function toPlain(graph: Graph): PlainGraph {
   const read = (tensor: tf.Tensor): Weight => ({ shape: tensor.shape, values: Float32Array.from(tensor.dataSync()) });
   return { ...graph, features: graph.features, nodes: graph.nodes.map((node) => ({ ...node, weights: mapValues(node.weights, read) })) };
 }
-
-/** Frees every weight of the graph; a tensor that two nodes share is freed once. */
-export const disposeGraph = (graph: Graph): void => new Set(graph.nodes.flatMap((node) => Object.values(node.weights))).forEach((tensor) => tensor.dispose());
 
 /** Numbers that training adjusts; running statistics and preprocessing do not count. */
 export const parameterCount = (plain: PlainGraph): number =>

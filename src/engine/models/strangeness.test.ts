@@ -3,7 +3,8 @@ import { normals, stream } from '../math/rng.ts';
 import { useBackend } from '../testing/backends.ts';
 import * as tf from '../tf.ts';
 import { architecture } from './architectures/index.ts';
-import { disposeGraph, toGraph } from './plain.ts';
+import { disposeGraph } from '../graph/derived.ts';
+import { toGraph } from './plain.ts';
 import { featureStatistics, pooledFeatures, strangeness } from './strangeness.ts';
 
 beforeAll(() => useBackend('wasm'));

@@ -1,6 +1,7 @@
 /** Trains one network: steps, epochs, validation. Not a program: time, disk and printing belong to the caller. */
 import { forward, type Graph } from '../graph/graph.ts';
-import { disposeGraph, toGraph, type PlainNode } from '../models/plain.ts';
+import { disposeGraph } from '../graph/derived.ts';
+import { toGraph, type PlainNode } from '../models/plain.ts';
 import type { Recipe } from '../models/recipe.ts';
 import * as tf from '../tf.ts';
 import { lossGradients, type Step } from './gradients.ts';

@@ -2,7 +2,8 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { record } from '../../graph/graph.ts';
 import { useBackend } from '../../testing/backends.ts';
 import * as tf from '../../tf.ts';
-import { disposeGraph, isTrainable, parameterCount, toGraph } from '../plain.ts';
+import { disposeGraph } from '../../graph/derived.ts';
+import { isTrainable, parameterCount, toGraph } from '../plain.ts';
 import { ARCHITECTURES, architecture } from './index.ts';
 
 beforeAll(() => useBackend('wasm'));

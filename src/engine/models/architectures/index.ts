@@ -43,7 +43,7 @@ export const ARCHITECTURES = [
     family: 'depthwise-separable',
     words: 'A stem and seven depthwise-separable blocks (3×3 per channel, then 1×1 across channels) with batch normalisation and ReLU6. After MobileNet.',
     build: mobilenet,
-    recipe: convolutional,
+    recipe: { ...convolutional, epochs: 14 },
   },
   {
     id: 'vit-s8',
