@@ -89,7 +89,7 @@ test('a prediction: probabilities that sum to one, and how strange the image is'
 test('a cancel in the middle leaves no tensor', async () => {
   const before = tf.memory().numTensors;
   let ticks = 0;
-  await expect(engine.run(request, hostOf({ progress: () => void ticks++, cancelled: () => ticks > 0, batchShare: 0.25 }))).rejects.toThrow(Cancelled);
+  await expect(engine.run(request, hostOf({ progress: () => ticks++, cancelled: () => ticks > 0, batchShare: 0.25 }))).rejects.toThrow(Cancelled);
   expect(tf.memory().numTensors).toBe(before);
 });
 
@@ -103,7 +103,7 @@ test('a scene for the eye comes in strips, coarse first, and ends as the whole',
   let time = 0;
   const quick = createEngine({ ...around, now: () => (time += 30) });
   await quick.start({ type: 'start', zoo: '' });
-  const found = await quick.run({ kind: 'scene', seed: 3, size: 64 }, hostOf({ partial: (result) => void (result.kind === 'scene' && strips.push({ ...result, rgb: result.rgb.slice() })) }));
+  const found = await quick.run({ kind: 'scene', seed: 3, size: 64 }, hostOf({ partial: (result) => result.kind === 'scene' && strips.push({ ...result, rgb: result.rgb.slice() }) }));
   if (found.kind !== 'scene') throw new Error('wrong kind');
   expect(strips.length).toBeGreaterThan(5);
   expect(strips[0]!.rowsDone).toBe(0);
