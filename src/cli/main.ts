@@ -6,6 +6,7 @@ import { evaluateCommand } from './commands/evaluate.ts';
 import { explainCommand } from './commands/explain.ts';
 import { renderCommand } from './commands/render.ts';
 import { trainCommand } from './commands/train.ts';
+import { trialCommand } from './trial/index.ts';
 import { verifyCommand } from './commands/verify.ts';
 
 const COMMANDS: Readonly<Record<string, Command>> = {
@@ -15,6 +16,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   explain: explainCommand,
   render: renderCommand,
   train: trainCommand,
+  trial: trialCommand,
   verify: verifyCommand,
 };
 

@@ -8,7 +8,8 @@ import simdBinary from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-sim
 import { backward, gradient, record } from '../engine/graph/graph.ts';
 import { registerWasmKernels } from '../engine/kernels/index.ts';
 import { ARCHITECTURES } from '../engine/models/architectures/index.ts';
-import { disposeGraph, toGraph } from '../engine/models/plain.ts';
+import { disposeGraph } from '../engine/graph/derived.ts';
+import { toGraph } from '../engine/models/plain.ts';
 import * as tf from '../engine/tf.ts';
 import type { BackendName } from './protocol.ts';
 import { selfTest } from './selfTest.ts';

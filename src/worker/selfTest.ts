@@ -1,7 +1,8 @@
 /** Whether the current backend computes right: a known network's logits and gradient against numbers checked in. Measures no speed. */
 import { backward, gradient, record } from '../engine/graph/graph.ts';
 import { normals } from '../engine/math/rng.ts';
-import { disposeGraph, toGraph } from '../engine/models/plain.ts';
+import { disposeGraph } from '../engine/graph/derived.ts';
+import { toGraph } from '../engine/models/plain.ts';
 import * as tf from '../engine/tf.ts';
 import { GRADIENT_PROBES, LOGITS } from './selfTest.golden.ts';
 import { CLASSES, SIDE, selfTestImage, selfTestNet } from './selfTestNet.ts';

@@ -5,7 +5,8 @@
 import { spawn } from 'node:child_process';
 import { canonize } from '../../engine/graph/canonize.ts';
 import { ARCHITECTURES } from '../../engine/models/architectures/index.ts';
-import { disposeGraph, toGraph } from '../../engine/models/plain.ts';
+import { disposeGraph } from '../../engine/graph/derived.ts';
+import { toGraph } from '../../engine/models/plain.ts';
 import { useBackend } from '../../engine/testing/backends.ts';
 import { UsageError, type Command } from '../command.ts';
 import { convolutionInputGradient, forwardAndGradient, type PairTiming, type Timing } from './measure.ts';

@@ -55,7 +55,7 @@ export const gradCam = defineMethod({
   },
   params: {
     relu: flag({ title: 'Only support', help: 'Cut off what speaks against the class, as published.', default: true }),
-    upsampling: choice(['bilinear', 'nearest'], { title: 'Enlarge', help: 'How the coarse map is brought to the size of the image.', labels: { bilinear: 'Smooth (bilinear)', nearest: 'As blocks (nearest)' } }),
+    upsampling: choice(['nearest', 'bilinear'], { title: 'Enlarge', help: 'How the coarse map is brought to the size of the image.', labels: { bilinear: 'Smooth (bilinear)', nearest: 'As blocks (nearest)' } }),
     guided: flag({ title: 'Guided', help: 'Multiply with guided backprop, for fine detail (Guided Grad-CAM).', default: false }),
   },
   needs: (graph, params) => (!graph.features ? 'Grad-CAM needs spatial features; this model names none.' : params.guided ? rectifiersOnly(graph) : undefined),

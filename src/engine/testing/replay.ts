@@ -82,8 +82,8 @@ const cams: Replay = async (example, job) => {
   const graph = { ...net.original, features: { node: text(c, 'layer') } };
   const raw = job.own(tf.tidy(() => cam({ graph, x, target, score: LOGIT }, job)));
   const through = (params: object) => gradCam.attribute({ ...request(example), graph, params: { ...defaults(gradCam.params), ...params } }, job);
-  const guidedParts: Record<string, tf.Tensor> = 'guidedNearest' in c.expected ? { guidedNearest: await through({ upsampling: 'nearest', guided: true }), guidedBilinear: await through({ guided: true }) } : {};
-  return { raw, relu: job.own(tf.relu(raw)), upsampledBilinear: await through({}), upsampledNearest: await through({ upsampling: 'nearest' }), ...guidedParts };
+  const guidedParts: Record<string, tf.Tensor> = 'guidedNearest' in c.expected ? { guidedNearest: await through({ upsampling: 'nearest', guided: true }), guidedBilinear: await through({ upsampling: 'bilinear', guided: true }) } : {};
+  return { raw, relu: job.own(tf.relu(raw)), upsampledBilinear: await through({ upsampling: 'bilinear' }), upsampledNearest: await through({ upsampling: 'nearest' }), ...guidedParts };
 };
 
 const occluded: Replay = async (example, job) => {
