@@ -11,6 +11,13 @@ test('a burst is as long as a cancel may wait, in blocks of four', () => {
   expect(pace.batch('other', SMALL, 1)).toBe(24);
 });
 
+test('how long a burst should take follows from the guess, then from what was measured', () => {
+  const pace = createPace('wasm');
+  expect(pace.burstMs('m', SMALL.multiplyAdds, 8)).toBe(48); // 8 rows · 3 passes · 2 ms
+  pace.learn('m', { forward: 0, backward: 50 }, 1000);
+  expect(pace.burstMs('m', SMALL.multiplyAdds, 8)).toBe(240);
+});
+
 test('memory bounds it before time does', () => {
   const pace = createPace('webgpu');
   expect(pace.batch('m', { tapeBytes: 20 * 2 ** 20, multiplyAdds: 1e6 }, 1)).toBe(8); // 512 / (2.2 · 20) = 11.6

@@ -114,6 +114,18 @@ test('silence while loading is no reason to end a worker', async () => {
   expect(spawned()).toBe(1);
 });
 
+test('a burst that is known to be long may be silent for eight times as long', async () => {
+  const long: FakeRun = (_, host) => (host.phase('computing', 5_000), new Promise(() => {}));
+  const { client, clock, status, spawned } = start(rig(long));
+  client.show('a', explainRequest(4));
+  await until(() => status('a') === 'running');
+  await new Promise((resolve) => setTimeout(resolve, 10));
+  clock.pass(39_000);
+  expect(spawned()).toBe(1);
+  clock.pass(2_000);
+  expect(spawned()).toBe(2);
+});
+
 test('a request that ends its worker twice has failed, everything else goes on, and a retry runs it again', async () => {
   const { client, clock, entries, status, started } = start(rig(stuckAt13));
   client.show('bad', explainRequest(13));

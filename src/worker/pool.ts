@@ -54,6 +54,8 @@ interface Seat<W> {
   id: number;
   work?: W;
   phase: Phase;
+  /** How long a burst of its present work should take. */
+  burstMs: number;
   /** When it last gave a sign of life. */
   heard: number;
   cancelledAt?: number;
@@ -75,7 +77,7 @@ export interface Pool<W extends Work> {
 
 export const LIMITS = {
   silenceMs: 10_000,
-  /** Of the longest burst seen for this model and method. */
+  /** Of the longest burst seen for this model and method, or of the predicted one. */
   silenceBursts: 8,
   cancelMs: 1_000,
   startMs: 60_000,
@@ -96,7 +98,7 @@ export function createPool<W extends Work>(first: PoolSpec, clock: Clock, events
   const burstKey = ({ request }: Work) => `${modelOf(request) ?? ''} ${request.kind === 'explain' ? request.method : request.kind}`;
 
   function enter(handle: WorkerHandle, state: 'starting' | 'idle'): Seat<W> {
-    const seat: Seat<W> = { handle, state, models: new Set(), id: 0, phase: 'loading', heard: clock.now(), retiring: false };
+    const seat: Seat<W> = { handle, state, models: new Set(), id: 0, phase: 'loading', burstMs: 0, heard: clock.now(), retiring: false };
     seats.add(seat);
     handle.onmessage = ({ data }) => seats.has(seat) && receive(seat, data);
     handle.onerror = ({ message }) => seats.has(seat) && fail(seat, `the worker ended with an error (${message || 'no message'})`);
@@ -166,6 +168,7 @@ export function createPool<W extends Work>(first: PoolSpec, clock: Clock, events
     seat.heard = now;
     if (message.type !== 'phase') return;
     seat.phase = message.phase;
+    seat.burstMs = message.burstMs ?? 0;
     const model = modelOf(seat.work!.request);
     if (model && message.phase === 'computing') seat.models.add(model);
   }
@@ -185,7 +188,7 @@ export function createPool<W extends Work>(first: PoolSpec, clock: Clock, events
     if (seat.state === 'starting' && silent > LIMITS.startMs) return fail(seat, `the worker did not start within ${LIMITS.startMs / 1000} s: reload the page, or try ?backend=cpu`);
     if (seat.state !== 'busy' || seat.phase !== 'computing') return;
     if (seat.cancelledAt !== undefined) return clock.now() - Math.max(seat.cancelledAt, seat.heard) > LIMITS.cancelMs ? replace(seat, '') : undefined;
-    const limit = Math.max(LIMITS.silenceMs, LIMITS.silenceBursts * (bursts.get(burstKey(seat.work!)) ?? 0));
+    const limit = Math.max(LIMITS.silenceMs, LIMITS.silenceBursts * Math.max(seat.burstMs, bursts.get(burstKey(seat.work!)) ?? 0));
     if (silent > limit) replace(seat, `the worker gave no sign of life for ${Math.round(silent / 1000)} s`);
   }
 
@@ -200,7 +203,7 @@ export function createPool<W extends Work>(first: PoolSpec, clock: Clock, events
       const ranked = idleSeats().sort((a, b) => Number(b.models.has(model ?? '')) - Number(a.models.has(model ?? '')) || a.models.size - b.models.size);
       const seat = ranked[0];
       if (!seat) throw new Error('no worker is idle: ask idle() before assign()');
-      Object.assign(seat, { state: 'busy', work, id: ++ids, phase: 'loading', heard: clock.now(), cancelledAt: undefined } satisfies Partial<Seat<W>>);
+      Object.assign(seat, { state: 'busy', work, id: ++ids, phase: 'loading', burstMs: 0, heard: clock.now(), cancelledAt: undefined } satisfies Partial<Seat<W>>);
       seat.handle.postMessage({ type: 'run', id: seat.id, request: work.request, batchShare: work.batchShare });
       watch();
     },

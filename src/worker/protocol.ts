@@ -170,8 +170,8 @@ export type ToWorker =
 export type FromWorker =
   | { readonly type: 'ready'; readonly backend: BackendName; readonly tried: readonly { backend: BackendName; problem?: string; ms?: number }[]; readonly catalog: Catalog }
   | { readonly type: 'broken'; readonly message: string }
-  /** What a worker is doing that has no ticks: the watchdog waits while it lasts. */
-  | { readonly type: 'phase'; readonly id: number; readonly phase: 'loading' | 'compiling' | 'computing' }
+  /** What a worker is doing; 'loading' and 'compiling' have no ticks, so the watchdog waits. `burstMs` is how long a burst should take. */
+  | { readonly type: 'phase'; readonly id: number; readonly phase: 'loading' | 'compiling' | 'computing'; readonly burstMs?: number }
   | { readonly type: 'progress'; readonly id: number; readonly done: number; readonly total: number }
   | { readonly type: 'partial'; readonly id: number; readonly result: Result }
   | { readonly type: 'done'; readonly id: number; readonly result: Result; readonly heapBytes: number; readonly tensors: number }

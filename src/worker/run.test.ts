@@ -60,14 +60,18 @@ beforeAll(async () => void (engine = await started()));
 
 test('an explanation: size, passes, completeness, and no tensor left', async () => {
   const phases: string[] = [];
-  await engine.run(request, hostOf({ phase: (phase) => phases.push(phase) }));
+  const bursts: number[] = [];
+  const host = hostOf({ phase: (phase, burstMs) => void (burstMs === undefined ? phases.push(phase) : bursts.push(burstMs)) });
+  await engine.run(request, host);
   const before = tf.memory().numTensors;
-  const found = await engine.run(request, hostOf({ phase: (phase) => phases.push(phase) }));
+  const found = await engine.run(request, host);
   if (found.kind !== 'explain') throw new Error('wrong kind');
   expect([found.height, found.width, found.channels, found.passes.backward, found.backend]).toEqual([64, 64, 3, 8, 'wasm']);
   expect(found.data).toHaveLength(64 * 64 * 3);
   expect(Math.abs(found.gap!)).toBeLessThan(0.5);
   expect(phases).toEqual(['loading', 'computing', 'computing']);
+  expect(bursts).toHaveLength(2);
+  expect(Math.min(...bursts)).toBeGreaterThan(0);
   expect(tf.memory().numTensors).toBe(before);
 });
 

@@ -88,6 +88,7 @@ async function runExplain(request: ExplainRequest, host: RunHost, { models, imag
   const method = methodOf(request.method);
   const model = await modelFor(request.model, models, host);
   const batch = pace.batch(model.id, model.size, host.batchShare);
+  host.phase('computing', pace.burstMs(model.id, model.size.multiplyAdds, batch));
   const x = inputOf(request.image, model, images);
   const baselineImage = request.baselineImage && inputOf(request.baselineImage, model, images);
   const started = around.now();

@@ -9,7 +9,7 @@ import type { BackendName, Catalog, Failure, FromWorker, Pixels, Port, Request, 
 export interface RunHost extends Omit<Host, 'batch'> {
   /** Of the usual batch. */
   readonly batchShare: number;
-  phase(phase: Extract<FromWorker, { type: 'phase' }>['phase']): void;
+  phase(phase: Extract<FromWorker, { type: 'phase' }>['phase'], burstMs?: number): void;
   /** A result that is still growing; it is copied, not transferred. */
   partial(result: Result): void;
 }
@@ -70,7 +70,7 @@ export function serve(port: Port<FromWorker, ToWorker>, engine: Engine, { breath
         told = now();
         port.postMessage({ type: 'progress', id, done, total });
       },
-      phase: (phase) => port.postMessage({ type: 'phase', id, phase }),
+      phase: (phase, burstMs) => port.postMessage({ type: 'phase', id, phase, burstMs }),
       partial: (result) => port.postMessage({ type: 'partial', id, result }),
     };
   }

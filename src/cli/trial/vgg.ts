@@ -2,6 +2,9 @@
 import type { Graph, Node } from '../../engine/graph/graph.ts';
 import * as tf from '../../engine/tf.ts';
 
+/** Of one image of 224 × 224. */
+export const MULTIPLY_ADDS = 15.5e9;
+
 const STAGES = [[64, 64], [128, 128], [256, 256, 256], [512, 512, 512], [512, 512, 512]] as const;
 const HEAD = [4096, 4096, 1000] as const;
 

@@ -9,8 +9,9 @@ import { normals } from '../../engine/math/rng.ts';
 import { alphaBetaComposite, follow, logitSeed } from '../../engine/rules/composite.ts';
 import type { Catalog, ExplainRequest, ExplainResult, FromWorker, Port, ToWorker } from '../../worker/protocol.ts';
 import { serve, type Engine, type RunHost } from '../../worker/serve.ts';
+import { createPace } from '../../worker/batch.ts';
 import { startBackend } from '../backend.ts';
-import { vggSized } from './vgg.ts';
+import { MULTIPLY_ADDS, vggSized } from './vgg.ts';
 
 export const SIDE = 224;
 const NOTHING: Catalog = { models: [], methods: [], metrics: [], ops: [] };
@@ -59,7 +60,7 @@ export function runTrialWorker(): void {
     put: () => undefined,
     run(request, host) {
       if (request.kind !== 'explain' || !graph || !x) throw new Error(`the trial's worker only explains, and was asked to ${request.kind}`);
-      host.phase('computing');
+      host.phase('computing', createPace('wasm').burstMs('', MULTIPLY_ADDS, (request.params.rows as number | undefined) ?? 1));
       return attribute(graph, x, request, host);
     },
     memory: () => ({ heapBytes: memory().buffer.byteLength, tensors: tf.memory().numTensors }),
