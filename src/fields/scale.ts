@@ -43,6 +43,18 @@ export interface CellScale {
   readonly notes: readonly string[];
 }
 
+/** Percentiles sort: each is found once per map, as long as the map lives. Maps are never written to after they are made. */
+const found = new WeakMap<Float32Array, Map<number, number>>();
+function magnitudeAt(values: Float32Array, percent: number): number {
+  const known = found.get(values) ?? new Map<number, number>();
+  found.set(values, known);
+  const before = known.get(percent);
+  if (before !== undefined) return before;
+  const magnitude = percentileOfMagnitude(values, percent);
+  known.set(percent, magnitude);
+  return magnitude;
+}
+
 /** Below this a difference of scores or a map counts as zero. */
 const NOTHING = 1e-9;
 
@@ -99,7 +111,7 @@ function scaleGroup(group: readonly ScaleCell[], choice: ScaleChoice): CellScale
   const divisors = group.map((cell) => divisorOf(cell, basis));
   const largest = (of: (cell: ScaleCell) => number): number => Math.max(0, ...group.map((cell, i) => of(cell) / divisors[i]!).filter(Number.isFinite));
   const most = largest(({ map }) => finiteMaximum(map.data));
-  let limit = largest(({ map }) => percentileOfMagnitude(map.data, choice.percentile));
+  let limit = largest(({ map }) => magnitudeAt(map.data, choice.percentile));
   if (limit <= NOTHING * most && most > 0) {
     notes.push(`The ${ordinal(choice.percentile)} percentile of |value| is 0: the limit is the largest |value|.`);
     limit = most;

@@ -1,4 +1,8 @@
-/** Where the pointer is over the maps, shared by all of them: one crosshair everywhere. Not part of the view: no link carries it. */
+/**
+ * Where the pointer is over the maps, shared by all of them: one crosshair everywhere. Not part of the view: no link carries it.
+ * Moves go round React: at every move each map writes one text, and one element two CSS variables.
+ */
+import { useEffect, type RefObject } from 'react';
 import { createStore } from 'zustand/vanilla';
 import { useStore } from 'zustand';
 
@@ -23,9 +27,35 @@ export function setPoint(point: Point | undefined): void {
   });
 }
 
-export const usePoint = (): Point | undefined => useStore(pointer, ({ point }) => point);
 /** The cell under the pointer. */
 export const useHoveredSlot = (): string | undefined => useStore(pointer, ({ point }) => point?.slot);
+
+/** Gives the element --across and --down, and data-pointing while the pointer is over a map. */
+export function useCrosshair(element: RefObject<HTMLElement | null>): void {
+  useEffect(() => {
+    const follow = (point: Point | undefined) => {
+      const target = element.current;
+      if (!target) return;
+      if (!point) return void delete target.dataset['pointing'];
+      target.style.setProperty('--across', point.across.toFixed(4));
+      target.style.setProperty('--down', point.down.toFixed(4));
+      target.dataset['pointing'] = point.down > 0.7 ? 'low' : 'high';
+    };
+    follow(pointer.getState().point);
+    return pointer.subscribe(({ point }) => follow(point));
+  }, [element]);
+}
+
+/** Keeps the element's text at what `read` says of the place under the pointer. `read` must be stable. */
+export function useReading(element: RefObject<HTMLElement | null>, read: (across: number, down: number) => string): void {
+  useEffect(() => {
+    const follow = (point: Point | undefined) => {
+      if (point && element.current) element.current.textContent = read(point.across, point.down);
+    };
+    follow(pointer.getState().point);
+    return pointer.subscribe(({ point }) => follow(point));
+  }, [element, read]);
+}
 
 /** Where an event of the pointer lies in the element, in shares. */
 export function shareOf(event: { readonly clientX: number; readonly clientY: number; readonly currentTarget: Element }): { across: number; down: number } {

@@ -19,7 +19,7 @@ import { Readout } from './Readout.tsx';
 import { StatusLine } from './StatusLine.tsx';
 import { usePause } from './usePause.ts';
 import { useCellPixels } from './useCellPixels.ts';
-import { className, GridContext, useGrid } from './useGrid.ts';
+import { className, CommitteeContext, GridContext, useGrid } from './useGrid.ts';
 import { useContours, useOutline } from './usePaths.ts';
 import { openingLine } from './words.ts';
 import type { Scene } from './exportGrid.ts';
@@ -40,7 +40,7 @@ interface Props {
 }
 
 export function Explore({ theme, onFile, onDice, onScene }: Props) {
-  const grid = useGrid();
+  const { grid, committee } = useGrid();
   const [paused, onPause] = usePause();
   const display = useView((view) => view.display);
   const selected = useView((view) => view.selected);
@@ -72,10 +72,11 @@ export function Explore({ theme, onFile, onDice, onScene }: Props) {
     setTab('selection');
     setSheet(true);
   }, [selected]);
-  const showTab = (next: TabId) => {
+  const showTab = useCallback((next: TabId) => {
     setTab(next);
     setSheet(true);
-  };
+  }, []);
+  const showDisplay = useCallback(() => showTab('display'), [showTab]);
   const noContours = useMemo(() => new Map<string, string>(), []);
   const onFocus = useCallback((event: FocusEvent) => setFocused((event.target as HTMLElement).closest<HTMLElement>('[data-slot]')?.dataset['slot']), []);
 
@@ -83,7 +84,9 @@ export function Explore({ theme, onFile, onDice, onScene }: Props) {
     <GridContext value={grid}>
       <aside className="left" aria-label="Image and class">
         <ImagePanel outline={shownOutline} onFile={onFile} onDice={onDice} />
-        <ExplainPanel />
+        <CommitteeContext value={committee}>
+          <ExplainPanel />
+        </CommitteeContext>
       </aside>
       <main className="middle" aria-label="Maps">
         <div className="middle-head">
@@ -111,7 +114,7 @@ export function Explore({ theme, onFile, onDice, onScene }: Props) {
       <aside className="right" aria-label="Inspector" data-open={sheet || undefined}>
         <Inspector open={sheet} onOpen={setSheet} tab={tab} onTab={showTab} />
       </aside>
-      <LegendLine look={look} onDisplay={() => showTab('display')} />
+      <LegendLine look={look} onDisplay={showDisplay} />
     </GridContext>
   );
 

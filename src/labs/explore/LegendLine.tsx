@@ -1,5 +1,4 @@
 /** The legend along the bottom: strip, numbers, scope and clip rule in words; and how maps are drawn, each a way to the controls. */
-import { Button } from 'react-aria-components';
 import { legendOf, type Legend } from '../../draw/legend.ts';
 import { scaleWords } from '../../fields/scale.ts';
 import { SLOTS } from '../../state/store.ts';
@@ -36,9 +35,9 @@ export function LegendLine({ look, onDisplay }: Props) {
       )}
       <div className="legend-choices">
         {choices(display).map((words) => (
-          <Button key={words} className="button button-bare legend-choice" onPress={onDisplay}>
+          <button key={words} type="button" className="legend-choice" onClick={onDisplay}>
             {words}
-          </Button>
+          </button>
         ))}
       </div>
     </footer>

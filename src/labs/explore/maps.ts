@@ -1,6 +1,7 @@
 /** From results to what the grid draws: pooled planes, shared limits, the consensus of each column. Pure; costly steps are made once per result. */
 import { chooseSign, isSigned, pool } from '../../fields/pool.ts';
 import type { PlaneMap } from '../../fields/field.ts';
+import { describeMap } from '../../fields/summary.ts';
 import { scaleCells, type CellScale, type ScaleCell } from '../../fields/scale.ts';
 import { appliedRule, vote, type Consensus, type NoConsensus } from '../../fields/vote.ts';
 import type { ChannelPooling, ConsensusChoice, DisplayChoice, SignChoice } from '../../state/view.ts';
@@ -42,12 +43,20 @@ export const planeOf = (result: ExplainResult, pooling: ChannelPooling): PlaneMa
 const signedPlane = (result: ExplainResult, pooling: ChannelPooling, sign: SignChoice): PlaneMap =>
   sign === 'both' ? planeOf(result, pooling) : remembered(result, `${pooling} ${sign}`, () => chooseSign(planeOf(result, pooling), sign));
 
+/** The map in words, made once per map. */
+export const summaryOf = (plane: PlaneMap, signed: boolean): string => (signed ? signedSummary : plainSummary)(plane);
+const signedSummary = once((plane: PlaneMap) => describeMap(plane, true));
+const plainSummary = once((plane: PlaneMap) => describeMap(plane, false));
+
 const massOf = once((plane: PlaneMap) => plane.data.reduce((sum, value) => sum + Math.abs(value), 0));
 
 const difference = ({ value, baselineValue }: ExplainResult) => (baselineValue === undefined ? {} : { difference: value - baselineValue });
 
+/** What of the display decides about maps and limits, not about their looks. */
+export type Scaling = Pick<DisplayChoice, 'scope' | 'unit' | 'percentile' | 'pooling' | 'sign'>;
+
 /** Every map as it is drawn, in the order given. */
-export function drawCells(cells: readonly Finished[], display: DisplayChoice): Drawn[] {
+export function drawCells(cells: readonly Finished[], display: Scaling): Drawn[] {
   const prepared = cells.map((cell) => {
     const plane = planeOf(cell.result, display.pooling);
     return { ...cell, plane, map: signedPlane(cell.result, display.pooling, display.sign), signed: isSigned(cell.method.signed, display.pooling, display.sign) };
@@ -58,6 +67,20 @@ export function drawCells(cells: readonly Finished[], display: DisplayChoice): D
   const scales = scaleCells(inputs, display);
   return prepared.map((cell, index) => ({ ...cell, scale: scales[index]! }));
 }
+
+/** The same drawing: nothing of it would look or read otherwise. */
+export const sameDrawn = (a: Drawn, b: Drawn): boolean =>
+  a.result === b.result &&
+  a.map === b.map &&
+  a.plane === b.plane &&
+  a.signed === b.signed &&
+  a.preview === b.preview &&
+  a.current === b.current &&
+  a.scale.rawLimit === b.scale.rawLimit &&
+  a.scale.divisor === b.scale.divisor &&
+  a.scale.basis === b.scale.basis &&
+  a.scale.nearZero === b.scale.nearZero &&
+  a.scale.notes.join() === b.scale.notes.join();
 
 /** The consensus of one column; `hollow` says which models predict another class. `undefined` before any map is there. */
 export function columnConsensus(

@@ -1,5 +1,5 @@
 /** The grid as the page draws it: rows, columns, maps, consensus, predictions. Reads the store; computes nothing that maps.ts does not. */
-import { createContext, useContext, useMemo, useState } from 'react';
+import { createContext, useContext, useMemo, useRef, useState } from 'react';
 import { useShallow } from 'zustand/react/shallow';
 import type { Consensus, NoConsensus } from '../../fields/vote.ts';
 import { majorityOf, predictionFrom, targetOf, type Prediction } from '../../state/request.ts';
@@ -10,7 +10,7 @@ import type { Entry } from '../../worker/client.ts';
 import type { MethodEntry, ModelEntry } from '../../worker/protocol.ts';
 import { useAppState } from '../../ui/app.ts';
 import { dissents } from './committee.ts';
-import { columnConsensus, createMemo, drawCells, type Drawn, type Finished } from './maps.ts';
+import { columnConsensus, createMemo, drawCells, sameDrawn, type Drawn, type Finished } from './maps.ts';
 
 export interface Row {
   readonly model: ModelEntry;
@@ -23,18 +23,29 @@ export interface Row {
   readonly hollow: boolean;
 }
 
-export interface Grid {
+export interface Committee {
   /** In the view's order; models that are out of the committee last. */
   readonly rows: readonly Row[];
   readonly methods: readonly MethodEntry[];
-  readonly maps: ReadonlyMap<string, Drawn>;
-  /** By method id. */
-  readonly consensus: ReadonlyMap<string, Consensus | NoConsensus>;
   readonly classes: readonly string[];
   /** The class that most members predict. */
   readonly majority: number | undefined;
   /** The class asked of all members; none where each explains its own, or while unknown. */
   readonly explained: number | undefined;
+}
+
+/** The committee and its maps, by slot, with the consensus by method id. */
+export interface Grid extends Committee {
+  readonly maps: ReadonlyMap<string, Drawn>;
+  readonly consensus: ReadonlyMap<string, Consensus | NoConsensus>;
+}
+
+/** Changes with predictions and choices only, not with every map that comes. */
+export const CommitteeContext = createContext<Committee | undefined>(undefined);
+export function useCommittee(): Committee {
+  const committee = useContext(CommitteeContext);
+  if (!committee) throw new Error('no committee around this component: render it inside <CommitteeContext value={committee}>');
+  return committee;
 }
 
 export const GridContext = createContext<Grid | undefined>(undefined);
@@ -51,7 +62,7 @@ const problemOf = (entry: Entry | undefined) => (entry?.status === 'failed' ? en
 
 const EMPTY_SHOWN: readonly unknown[] = [];
 
-export function useGrid(): Grid {
+export function useGrid(): { readonly grid: Grid; readonly committee: Committee } {
   const view = useAppState((state) => state.view);
   const catalog = useAppState((state) => state.catalog);
   const shown = useAppState(useShallow((state: State) => shownOf(state)));
@@ -72,10 +83,18 @@ export function useGrid(): Grid {
     return [...inside, ...outside];
   }, [view.models, view.image, view.target, catalog, answers, problems, targets]);
 
+  const { scope, unit, percentile, pooling, sign } = view.display;
+  const finished = useMemo(() => finishedCells({ models: view.models, methods: view.methods, image: view.image }, methods, shown, targets), [view.models, view.methods, view.image, methods, shown, targets]);
+  const before = useRef<ReadonlyMap<string, Drawn>>(new Map());
   const maps = useMemo(() => {
-    const drawn = drawCells(finishedCells(view, methods, shown, targets), view.display);
-    return new Map(drawn.map((cell) => [SLOTS.cell(cell.model, cell.method.id), cell]));
-  }, [view, methods, shown, targets]);
+    const drawn = drawCells(finished, { scope, unit, percentile, pooling, sign });
+    const cells = drawn.map((cell): [string, Drawn] => {
+      const slot = SLOTS.cell(cell.model, cell.method.id);
+      const last = before.current.get(slot);
+      return [slot, last && sameDrawn(last, cell) ? last : cell];
+    });
+    return (before.current = new Map(cells));
+  }, [finished, scope, unit, percentile, pooling, sign]);
 
   const consensus = useMemo(() => {
     const hollow = new Set(rows.filter((row) => row.hollow).map(({ model }) => model.id));
@@ -92,7 +111,9 @@ export function useGrid(): Grid {
   const majority = majorityOf(rows.flatMap(({ prediction }) => (prediction ? [prediction] : [])));
   const explained = view.target === 'own' ? undefined : view.target === 'majority' ? targets[0] : view.target;
   const classes = useMemo(() => (catalog.models[0]?.classes ?? []).map(className), [catalog]);
-  return useMemo(() => ({ rows, methods, maps, consensus, classes, majority, explained }), [rows, methods, maps, consensus, classes, majority, explained]);
+  const committee = useMemo(() => ({ rows, methods, classes, majority, explained }), [rows, methods, classes, majority, explained]);
+  const grid = useMemo(() => ({ ...committee, maps, consensus }), [committee, maps, consensus]);
+  return { grid, committee };
 }
 
 /** What every cell shows, row by row. */
@@ -101,7 +122,7 @@ function shownOf({ view, entries }: State): readonly unknown[] {
   return view.models.flatMap((model) => view.methods.map((method) => entries[SLOTS.cell(model, method)]?.shown));
 }
 
-function finishedCells(view: View, methods: readonly MethodEntry[], shown: readonly unknown[], targets: readonly (number | undefined)[]): Finished[] {
+function finishedCells(view: Pick<View, 'models' | 'methods' | 'image'>, methods: readonly MethodEntry[], shown: readonly unknown[], targets: readonly (number | undefined)[]): Finished[] {
   return view.models.flatMap((model, row) =>
     view.methods.flatMap((id, column): Finished[] => {
       const method = methods.find((entry) => entry.id === id);

@@ -1,16 +1,15 @@
 /** One cell of the grid: the map or why there is none, its status and its name in words. Asks for nothing itself. */
-import { memo, useMemo, type CSSProperties, type KeyboardEvent, type MouseEvent, type ReactNode } from 'react';
+import { memo, useCallback, type CSSProperties, type KeyboardEvent, type MouseEvent, type ReactNode } from 'react';
 import { Button } from 'react-aria-components';
-import { describeMap } from '../../../fields/summary.ts';
 import { valueAt } from '../../../fields/regions.ts';
 import { formatShare, formatValue } from '../../../draw/legend.ts';
 import type { Entry } from '../../../worker/client.ts';
 import type { View } from '../../../state/view.ts';
 import { Picture } from '../../../ui/Picture.tsx';
 import { setPoint, shareOf } from '../../../ui/pointer.ts';
-import type { Drawn } from '../maps.ts';
+import { summaryOf, type Drawn } from '../maps.ts';
 import { cellName, GAP_LIMIT } from '../words.ts';
-import { Crosshair, Marks } from './Marks.tsx';
+import { Marks, Reading } from './Marks.tsx';
 import { rasterOf, type Look } from './useCellRaster.ts';
 
 export interface CellProps {
@@ -36,7 +35,7 @@ export interface CellProps {
 export const Cell = memo(function Cell(props: CellProps) {
   const { slot, model, method, entry, drawn, look } = props;
   const status = entry?.status ?? 'queued';
-  const summary = useMemo(() => drawn && describeMap(drawn.plane, drawn.signed), [drawn]);
+  const summary = drawn && summaryOf(drawn.plane, drawn.signed);
   const gap = drawn?.result.gap;
   const hasMap = drawn !== undefined && status !== 'failed' && status !== 'not-applicable';
   const raster = hasMap ? rasterOf(drawn.map, drawn.scale.rawLimit, drawn.signed, look) : undefined;
@@ -45,7 +44,7 @@ export const Cell = memo(function Cell(props: CellProps) {
     <CellFrame {...props} status={status} name={name}>
       {hasMap && <Picture raster={raster} />}
       {hasMap && <Marks region={props.region} contour={props.contour} outline={props.outline} />}
-      {hasMap && <Crosshair read={(across, down) => readingOf(drawn, across, down)} />}
+      {hasMap && <CellReading drawn={drawn} />}
       {status === 'done' && gap !== undefined && Math.abs(gap) > GAP_LIMIT && <span className="cell-gap" aria-hidden="true" />}
       {status === 'not-applicable' && <p className="cell-reason">{entry?.message}</p>}
       {status === 'failed' && (
@@ -60,6 +59,11 @@ export const Cell = memo(function Cell(props: CellProps) {
     </CellFrame>
   );
 });
+
+function CellReading({ drawn }: { readonly drawn: Drawn }) {
+  const read = useCallback((across: number, down: number) => readingOf(drawn, across, down), [drawn]);
+  return <Reading read={read} />;
+}
 
 /** The value of a cell at a place, in the unit of its scale. */
 export function readingOf({ plane, scale, signed }: Drawn, across: number, down: number): string {

@@ -1,16 +1,16 @@
 /** The consensus of one column as a cell of the last row: a map of its own with its contour. Votes are counted elsewhere. */
-import { memo } from 'react';
-import type { Palette } from '../../../draw/colour.ts';
+import { memo, useCallback } from 'react';
 import { formatValue } from '../../../draw/legend.ts';
+import type { PlaneMap } from '../../../fields/field.ts';
 import { valueAt } from '../../../fields/regions.ts';
-import { describeMap } from '../../../fields/summary.ts';
 import type { Consensus, NoConsensus } from '../../../fields/vote.ts';
 import type { View } from '../../../state/view.ts';
 import type { Status } from '../../../worker/client.ts';
 import { Picture } from '../../../ui/Picture.tsx';
+import { summaryOf } from '../maps.ts';
 import { cellName, voters } from '../words.ts';
 import { CellFrame, type CellProps } from './Cell.tsx';
-import { Crosshair, Marks } from './Marks.tsx';
+import { Marks, Reading } from './Marks.tsx';
 import { rasterOf, type Look } from './useCellRaster.ts';
 
 interface Props extends Pick<CellProps, 'slot' | 'method' | 'row' | 'column' | 'tabIndex' | 'selected' | 'onFocusCell' | 'onSelect'> {
@@ -25,24 +25,26 @@ interface Props extends Pick<CellProps, 'slot' | 'method' | 'row' | 'column' | '
   readonly outline: string | undefined;
 }
 
-/** A consensus has no sign: it is drawn with the sequential colours, whatever the method. */
-export const consensusPalette = (look: Look): Palette => look.unsigned;
-
 export const ConsensusCell = memo(function ConsensusCell(props: Props) {
   const { method, consensus, disagreement, status, members, look } = props;
   const found = consensus?.kind === 'consensus' ? consensus : undefined;
   const map = found && (disagreement ? found.spread : found.mean);
   const votes = found ? voters(found.voters.length, members) : undefined;
-  const summary = map && [votes, describeMap(map, false)].join('; ');
+  const summary = map && [votes, summaryOf(map, false)].join('; ');
   const name = cellName({ model: disagreement ? 'Disagreement' : 'Consensus', method, status, message: consensus?.kind === 'none' ? consensus.reason : undefined, summary });
   return (
     <CellFrame {...props} status={status} name={name}>
       {map && <Picture raster={rasterOf(map, largestOf(map.data), false, look)} />}
       {map && <Marks region={props.region} contour={props.contour} outline={props.outline} />}
-      {map && <Crosshair read={(across, down) => formatValue(valueAt(map, across, down))} />}
+      {map && <MapReading map={map} />}
       {consensus?.kind === 'none' && <p className="cell-reason">{consensus.reason}</p>}
     </CellFrame>
   );
 });
+
+function MapReading({ map }: { readonly map: PlaneMap }) {
+  const read = useCallback((across: number, down: number) => formatValue(valueAt(map, across, down)), [map]);
+  return <Reading read={read} />;
+}
 
 const largestOf = (values: Float32Array): number => values.reduce((most, value) => (value > most ? value : most), 0) || 1;

@@ -7,9 +7,9 @@ import { keyOf } from '../../../worker/key.ts';
 import type { Status } from '../../../worker/client.ts';
 import type { MethodEntry } from '../../../worker/protocol.ts';
 import { useApp, useAppState, useView } from '../../../ui/app.ts';
-import { setPoint } from '../../../ui/pointer.ts';
+import { setPoint, useCrosshair } from '../../../ui/pointer.ts';
 import { useGridContext, type Grid, type Row } from '../useGrid.ts';
-import { voters } from '../words.ts';
+import { paramSummary, voters } from '../words.ts';
 import { Cell, type CellProps } from './Cell.tsx';
 import { ConsensusCell } from './ConsensusCell.tsx';
 import { ColumnHeader, RowHeader } from './Headers.tsx';
@@ -31,6 +31,8 @@ interface Props {
 
 export function Heatmaps({ look, contours, consensusContours, outline }: Props) {
   const grid = useGridContext();
+  const root = useRef<HTMLDivElement>(null);
+  useCrosshair(root);
   const { store, client } = useApp();
   const shown = grid.rows.filter((row) => row.shown);
   const roving = useRoving(shown.length + 1, grid.methods.length);
@@ -50,6 +52,7 @@ export function Heatmaps({ look, contours, consensusContours, outline }: Props) 
     },
     [store],
   );
+  const onMethod = useCallback((method: string) => select(store, { method }), [store]);
   const onRetry = useCallback(
     (slot: string) => {
       const request = store.getState().entries[slot]?.request;
@@ -60,7 +63,7 @@ export function Heatmaps({ look, contours, consensusContours, outline }: Props) 
   const columns = { '--columns': grid.methods.length, '--rows': shown.length + 1 } as CSSProperties;
   const shared = { look, region, outline, onFocusCell, onSelect };
   return (
-    <div className="heatmaps" role="grid" tabIndex={-1} aria-label="Heatmaps" style={columns} aria-rowcount={shown.length + 2} aria-colcount={grid.methods.length + 1} onKeyDown={roving.onKeyDown} onPointerLeave={() => setPoint(undefined)}>
+    <div className="heatmaps" ref={root} role="grid" tabIndex={-1} aria-label="Heatmaps" style={columns} aria-rowcount={shown.length + 2} aria-colcount={grid.methods.length + 1} onKeyDown={roving.onKeyDown} onPointerLeave={() => setPoint(undefined)}>
       <div className="grid-row grid-heads" role="row">
         <div className="corner" role="columnheader" aria-label="Model" />
         {grid.methods.map((method, column) => (
@@ -68,9 +71,9 @@ export function Heatmaps({ look, contours, consensusContours, outline }: Props) 
             key={method.id}
             column={column}
             method={method}
-            values={paramsOf(method.params, set[method.id])}
+            summary={paramSummary(method, paramsOf(method.params, set[method.id]))}
             selected={selected.method === method.id}
-            onSelect={(id) => select(store, { method: id })}
+            onSelect={onMethod}
           />
         ))}
       </div>
@@ -129,6 +132,8 @@ interface ModelRowProps {
 
 function ModelRow({ index, row, grid, selected, votes, children }: ModelRowProps) {
   const { store } = useApp();
+  const onSelect = useCallback((model: string) => select(store, { model }), [store]);
+  const onToggle = useCallback((model: string) => toggleModel(store, model), [store]);
   return (
     <div className="grid-row" role="row" data-out={!row.shown || undefined} style={{ '--m': index } as CSSProperties}>
       <RowHeader
@@ -136,8 +141,8 @@ function ModelRow({ index, row, grid, selected, votes, children }: ModelRowProps
         classes={grid.classes}
         selected={selected}
         votes={votes}
-        onSelect={(model) => select(store, { model })}
-        onToggle={(model) => toggleModel(store, model)}
+        onSelect={onSelect}
+        onToggle={onToggle}
       />
       {children}
     </div>

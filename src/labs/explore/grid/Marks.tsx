@@ -1,6 +1,7 @@
-/** What lies over the pixels of a cell: crosshair with its value, pinned region, contour and outline. Vector, so that lines stay thin. */
+/** What lies over the pixels of a cell: the value under the crosshair, pinned region, contour and outline. Vector, so that lines stay thin. */
+import { useRef } from 'react';
 import type { View } from '../../../state/view.ts';
-import { usePoint } from '../../../ui/pointer.ts';
+import { useReading } from '../../../ui/pointer.ts';
 
 /** Units of the overlay: pixels of the models' input. */
 export const MARK_SIZE = 64;
@@ -25,23 +26,9 @@ export function Marks({ region, contour, outline }: Props) {
   );
 }
 
-/** The linked crosshair, and what `read` says of the place under it. */
-export function Crosshair({ read }: { readonly read?: (across: number, down: number) => string | undefined }) {
-  const point = usePoint();
-  if (!point) return null;
-  const [x, y] = [point.across * MARK_SIZE, point.down * MARK_SIZE];
-  const text = read?.(point.across, point.down);
-  return (
-    <>
-      <svg className="marks crosshair" viewBox={`0 0 ${MARK_SIZE} ${MARK_SIZE}`} aria-hidden="true">
-        <path className="mark-under" d={`M${x} 0V${MARK_SIZE}M0 ${y}H${MARK_SIZE}`} />
-        <path className="mark-over" d={`M${x} 0V${MARK_SIZE}M0 ${y}H${MARK_SIZE}`} />
-      </svg>
-      {text !== undefined && (
-        <span className="cell-value" aria-hidden="true" data-low={point.down > 0.7 || undefined}>
-          {text}
-        </span>
-      )}
-    </>
-  );
+/** What `read` says of the place under the linked crosshair (whose lines are the grid's own: Heatmaps.css). `read` must be stable. */
+export function Reading({ read }: { readonly read: (across: number, down: number) => string }) {
+  const ref = useRef<HTMLSpanElement>(null);
+  useReading(ref, read);
+  return <span className="cell-value" aria-hidden="true" ref={ref} />;
 }

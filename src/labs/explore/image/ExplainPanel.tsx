@@ -1,12 +1,12 @@
 /** Which class is explained, and which number of it. Offers; the store decides. */
-import { useMemo } from 'react';
+import { memo, useMemo } from 'react';
 import { setRival, setScore, setTarget } from '../../../state/actions.ts';
 import type { View } from '../../../state/view.ts';
 import { useApp, useView } from '../../../ui/app.ts';
 import { Segmented } from '../../../ui/Segmented.tsx';
 import { Select } from '../../../ui/Select.tsx';
 import { meanProbabilities } from '../committee.ts';
-import { useGridContext } from '../useGrid.ts';
+import { useCommittee } from '../useGrid.ts';
 import { inLetters } from '../words.ts';
 import { ClassList } from './ClassList.tsx';
 
@@ -18,9 +18,9 @@ const SCORES: readonly { readonly id: View['score']; readonly title: string }[] 
   { id: 'margin', title: 'Margin' },
 ];
 
-export function ExplainPanel() {
+export const ExplainPanel = memo(function ExplainPanel() {
   const { store } = useApp();
-  const grid = useGridContext();
+  const grid = useCommittee();
   const target = useView((view) => view.target);
   const score = useView((view) => view.score);
   const rival = useView((view) => view.rival);
@@ -56,7 +56,7 @@ export function ExplainPanel() {
       </section>
     </>
   );
-}
+});
 
 /** "Committee mean; three of four say teapot." */
 function committeeWords(votes: number, members: number, name: string | undefined): string {

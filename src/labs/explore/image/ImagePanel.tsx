@@ -1,5 +1,5 @@
 /** The image that is explained: a scene of the gallery, or a photograph with its visible square. Files are decoded elsewhere. */
-import { useState } from 'react';
+import { memo, useRef, useState } from 'react';
 import { Button, DropZone, FileTrigger, type FileDropItem } from 'react-aria-components';
 import { setCrop, setImage } from '../../../state/actions.ts';
 import type { PhotoFile } from '../../../state/photo.ts';
@@ -11,9 +11,9 @@ import { useApp, useAppState, useView } from '../../../ui/app.ts';
 import { DiceIcon, ImageIcon } from '../../../ui/icons.tsx';
 import { NumberEntry } from '../../../ui/NumberEntry.tsx';
 import { Picture, type Raster } from '../../../ui/Picture.tsx';
-import { setPoint, shareOf } from '../../../ui/pointer.ts';
+import { setPoint, shareOf, useCrosshair } from '../../../ui/pointer.ts';
 import { once, sceneRaster } from '../../../ui/raster.ts';
-import { Crosshair, Marks } from '../grid/Marks.tsx';
+import { Marks } from '../grid/Marks.tsx';
 import { className } from '../useGrid.ts';
 import { CropFrame } from './CropFrame.tsx';
 import { Gallery } from './Gallery.tsx';
@@ -31,8 +31,10 @@ interface Props {
   onDice(): void;
 }
 
-export function ImagePanel({ outline, onFile, onDice }: Props) {
+export const ImagePanel = memo(function ImagePanel({ outline, onFile, onDice }: Props) {
   const { store } = useApp();
+  const frame = useRef<HTMLDivElement>(null);
+  useCrosshair(frame);
   const image = useView((view) => view.image);
   const region = useView((view) => view.region);
   const picture = useAppState((state) => (state.view.image.kind === 'picture' ? state.pictures[state.view.image.id] : undefined));
@@ -61,11 +63,10 @@ export function ImagePanel({ outline, onFile, onDice }: Props) {
         {picture ? (
           <Photograph picture={picture} onCrop={(square, final) => setCrop(store, square, { dragging: !final })} />
         ) : (
-          <div className="image-frame" onPointerMove={(event) => setPoint(shareOf(event))} onPointerLeave={() => setPoint(undefined)}>
+          <div className="image-frame crosshair" ref={frame} onPointerMove={(event) => setPoint(shareOf(event))} onPointerLeave={() => setPoint(undefined)}>
             <Picture raster={scene && sceneRaster(scene)} label={scene ? `A scene: ${className(scene.classTitle)}` : 'The scene is being drawn'} smooth />
             <Picture raster={large && sceneRaster(large)} smooth />
             <Marks region={region} outline={outline} />
-            <Crosshair />
           </div>
         )}
       </DropZone>
@@ -90,7 +91,7 @@ export function ImagePanel({ outline, onFile, onDice }: Props) {
       </div>
     </section>
   );
-}
+});
 
 /** What a slot shows of the present scene, as far as it is drawn; the small one also while it still shows the scene before. */
 function sceneIn({ entries, view }: State, slot: string): SceneResult | undefined {

@@ -1,10 +1,10 @@
 /** What the selected cell's numbers mean: the score, its rise, the sum, the cost. Numbers come as they are; nothing is computed twice. */
-import { describeMap, mapFacts } from '../../../fields/summary.ts';
+import { mapFacts } from '../../../fields/summary.ts';
 import { formatValue } from '../../../draw/legend.ts';
 import type { Entry } from '../../../worker/client.ts';
 import { count, duration, percent } from '../../../ui/numbers.ts';
 import { useMemo } from 'react';
-import type { Drawn } from '../maps.ts';
+import { summaryOf, type Drawn } from '../maps.ts';
 import { GAP_LIMIT, statusWords } from '../words.ts';
 
 interface Props {
@@ -17,7 +17,7 @@ interface Props {
 const BACKENDS = { webgpu: 'WebGPU', webgl: 'WebGL', wasm: 'WASM', cpu: 'CPU' } as const;
 
 export function CellFacts({ title, entry, drawn, classes }: Props) {
-  const facts = useMemo(() => drawn && mapFacts(drawn.plane), [drawn]);
+  const facts = useMemo(() => drawn && mapFacts(drawn.plane), [drawn?.plane]);
   const status = entry?.status ?? 'queued';
   return (
     <section className="card" aria-labelledby="cell-head">
@@ -32,7 +32,7 @@ export function CellFacts({ title, entry, drawn, classes }: Props) {
       )}
       {drawn && facts && (
         <>
-          <p className="prose">{sentence(describeMap(drawn.plane, drawn.signed))}</p>
+          <p className="prose">{sentence(summaryOf(drawn.plane, drawn.signed))}</p>
           <dl className="facts">
             {factsOf(drawn, facts.sum, classes).map(([name, value, tone]) => (
               <div key={name} data-tone={tone}>

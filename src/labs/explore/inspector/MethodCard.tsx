@@ -1,4 +1,5 @@
 /** What the selected method is: words first, then formula, traits, source, when it misleads; and its sliders. */
+import { memo } from 'react';
 import { Button } from 'react-aria-components';
 import { endDrag, resetParams, setParam, setSeed } from '../../../state/actions.ts';
 import { paramsOf } from '../../../state/request.ts';
@@ -14,7 +15,7 @@ import { ParamControl } from '../../../ui/ParamControl.tsx';
 const SCORE_WORDS = { logit: 'logit', probability: 'probability', 'log-probability': 'log-probability', margin: 'margin' } as const;
 const SEED = { kind: 'int', title: 'Seed', min: 0, max: LARGEST_SEED, default: 0 } as const;
 
-export function MethodCard({ method }: { readonly method: MethodEntry }) {
+export const MethodCard = memo(function MethodCard({ method }: { readonly method: MethodEntry }) {
   const { store } = useApp();
   const description = useAppState((state) => descriptionOf(state.entries[SLOTS.description]?.shown?.result));
   const set = useView((view) => view.params[method.id]);
@@ -66,7 +67,7 @@ export function MethodCard({ method }: { readonly method: MethodEntry }) {
       </div>
     </section>
   );
-}
+});
 
 /** What to beware of, and where the method comes from. */
 export function MethodSource({ method }: { readonly method: MethodEntry }) {
