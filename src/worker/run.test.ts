@@ -19,7 +19,7 @@ const { file, bytes } = packModel({ id: ID, title: 'Residual net', family: 'resi
 const width = plain.nodes.find(({ op }) => op === 'dense')!.weights.kernel!.shape[0]!;
 const card = {
   sha256: file.weights.sha256,
-  features: { mean: new Array<number>(width).fill(0), deviation: new Array<number>(width).fill(1), quantiles: Array.from({ length: 101 }, (_, i) => i / 10) },
+  features: { means: [new Array<number>(width).fill(0)], deviation: new Array<number>(width).fill(1), quantiles: Array.from({ length: 101 }, (_, i) => i / 10) },
 } as unknown as ModelCard;
 const text = (value: unknown) => new TextEncoder().encode(JSON.stringify(value)).buffer as ArrayBuffer;
 

@@ -52,7 +52,7 @@ export const evaluateCommand: Command = {
         test: test.accuracy,
         confusion: test.confusion,
         golden: goldenOf(graph, GOLDEN_SCENE, renderScene(makeScene(GOLDEN_SCENE), SIZE).rgb, SIZE),
-        features: measureFeatures(graph, loadSplit('validation')),
+        features: measureFeatures(graph, loadSplit('validation'), CLASSES.length),
         sha256: file.weights.sha256,
       };
       await writeZoo(`${id}/card.json`, card);

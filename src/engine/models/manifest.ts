@@ -52,7 +52,9 @@ export interface Golden {
 
 /** Features pooled over places, of the validation images: what 'far from training' is measured against (strangeness.ts). */
 export interface FeatureStatistics {
-  readonly mean: readonly number[];
+  /** Each class's mean features. */
+  readonly means: readonly (readonly number[])[];
+  /** Of each feature around its class's mean. */
   readonly deviation: readonly number[];
   /** 101 evenly spaced quantiles of the validation images' distances. */
   readonly quantiles: readonly number[];

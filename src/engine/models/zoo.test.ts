@@ -2,13 +2,15 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { sizeOf } from '../graph/size.ts';
-import { CLASSES, makeScene, renderScene, classOf, sceneSeed } from '../scenes/index.ts';
+import { CLASSES, classOf, intervene, makeScene, renderScene, sceneSeed, type Scene } from '../scenes/index.ts';
 import { useBackend, type TestBackend } from '../testing/backends.ts';
+import * as tf from '../tf.ts';
 import { assess, goldenOf } from '../training/assess.ts';
-import type { Images } from '../training/images.ts';
+import { plainBatch, type Images } from '../training/images.ts';
 import { ARCHITECTURES, architecture } from './architectures/index.ts';
 import type { GraphFile, ModelCard } from './manifest.ts';
 import { disposeGraph } from '../graph/derived.ts';
+import { pooledFeatures, strangeness } from './strangeness.ts';
 import { loadIndex, loadModel, packModel, type Read } from './zoo.ts';
 
 const folder = join(import.meta.dirname, '../../../public/zoo');
@@ -79,13 +81,13 @@ describe('a model from its files', () => {
   });
 });
 
-/** Every twentieth test scene. */
-function someTestScenes(count: number): Images {
+/** Every twentieth test scene, as it is or changed. */
+function someTestScenes(count: number, change = (scene: Scene) => scene): Images {
   const rgb = new Uint8Array(count * 64 * 64 * 3);
   const labels = new Uint8Array(count);
   for (let i = 0; i < count; i++) {
     const seed = sceneSeed('test', 20 * i);
-    rgb.set(renderScene(makeScene(seed), 64).rgb, i * 64 * 64 * 3);
+    rgb.set(renderScene(change(makeScene(seed)), 64).rgb, i * 64 * 64 * 3);
     labels[i] = CLASSES.findIndex((c) => c.id === classOf(seed));
   }
   return { rgb, labels, size: 64, count };
@@ -128,6 +130,22 @@ describe('the accuracy that the cards claim', () => {
     // The hundred are part of the card's own scenes: their interval must contain its share.
     expect(accuracy.interval[0]).toBeLessThanOrEqual(manifest.card.test.share);
     expect(accuracy.interval[1]).toBeGreaterThanOrEqual(manifest.card.test.share);
+  });
+});
+
+describe('scenes without their object', () => {
+  beforeAll(() => useBackend('wasm'));
+  const images = someTestScenes(60, (scene) => intervene(scene, { kind: 'remove-object' }));
+
+  it.each(ARCHITECTURES)('tell $id nothing of the class, and are strange to it', async ({ id }) => {
+    const { graph, manifest } = await loadModel(id, fromDisk);
+    expect(assess(graph, images, CLASSES.length).accuracy.correct).toBeLessThanOrEqual(13); // 60 / 12 = 5 by chance; 14 or more: p < 0.001
+    const x = tf.tensor4d(plainBatch(images, Array.from({ length: 60 }, (_, i) => i)), [60, 64, 64, 3]);
+    const pooled = pooledFeatures(graph, x);
+    const strange = strangeness(pooled.dataSync() as Float32Array, manifest.card.features).filter((share) => share > 0.9).length;
+    tf.dispose([x, pooled]);
+    disposeGraph(graph);
+    expect(strange).toBeGreaterThan(30); // of images like the validation images, 6
   });
 });
 

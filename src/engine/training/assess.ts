@@ -23,21 +23,20 @@ export function assess(graph: Graph, images: Images, classes: number): Assessmen
 }
 
 /** Cost: one forward pass an image. */
-export function measureFeatures(graph: Graph, images: Images, batch = 50): FeatureStatistics {
+export function measureFeatures(graph: Graph, images: Images, classes: number, batch = 50): FeatureStatistics {
   const parts: Float32Array[] = [];
-  let width = 0;
   for (let from = 0; from < images.count; from += batch) {
     const indices = Array.from({ length: Math.min(batch, images.count - from) }, (_, i) => from + i);
-    tf.tidy(() => {
-      const pooled = pooledFeatures(graph, tf.tensor4d(plainBatch(images, indices), [indices.length, images.size, images.size, 3]));
-      width = pooled.shape[1];
-      parts.push(Float32Array.from(pooled.dataSync()));
-    });
+    parts.push(tf.tidy(() => Float32Array.from(pooledFeatures(graph, tf.tensor4d(plainBatch(images, indices), [indices.length, images.size, images.size, 3])).dataSync())));
   }
-  const all = new Float32Array(images.count * width);
+  const all = new Float32Array(parts.reduce((n, part) => n + part.length, 0));
   parts.reduce((at, part) => (all.set(part, at), at + part.length), 0);
-  return featureStatistics(all, width);
+  const { means, deviation, quantiles } = featureStatistics(all, images.labels, classes);
+  return { means: means.map(shortened), deviation: shortened(deviation), quantiles: shortened(quantiles) };
 }
+
+/** Five significant digits are enough for a card. */
+const shortened = (values: readonly number[]) => values.map((value) => Number(value.toPrecision(5)));
 
 const GOLDEN_ENTRIES = 16;
 
