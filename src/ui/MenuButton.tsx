@@ -28,14 +28,14 @@ export function MenuButton({ label, children, bare, title, items, onAction, chos
         selectedKeys: chosen,
         onSelectionChange: (selection: Selection) => onChoose?.(inOrder(items, chosen, selection)),
       }
-    : { onAction: (key: string | number) => onAction?.(String(key)) };
+    : {};
   return (
     <MenuTrigger>
       <Button className={bare ? 'button button-bare' : 'button'} aria-label={label}>
         {children}
       </Button>
       <Popover className="popover">
-        <Menu className="menu" aria-label={label}>
+        <Menu className="menu" aria-label={label} onAction={(key) => onAction?.(String(key))}>
           <MenuSection {...choosing}>
             <Header className="section-head menu-head">{title}</Header>
             {items.map((item) => (

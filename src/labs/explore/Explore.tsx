@@ -45,6 +45,7 @@ export function Explore({ theme, onFile, onDice, onScene }: Props) {
   const display = useView((view) => view.display);
   const selected = useView((view) => view.selected);
   const image = useAppState(inputOf);
+  const photograph = useView((view) => view.image.kind === 'picture');
   const scene = useAppState(sceneOf);
   const truth = scene && className(scene.classTitle);
   const [tab, setTab] = useState<TabId>('selection');
@@ -58,7 +59,7 @@ export function Explore({ theme, onFile, onDice, onScene }: Props) {
   const outline = useOutline(scene);
   const members = grid.rows.filter((row) => row.shown);
   const predictions = members.map(({ prediction }) => prediction);
-  const strange = strangenessWords(predictions.flatMap((prediction) => prediction ?? []));
+  const strange = strangenessWords(predictions.flatMap((prediction) => prediction ?? []), photograph);
   const shownOutline = display.outline ? outline : undefined;
   const opening = openingLine({
     predictions: predictions.map((prediction) => prediction && grid.classes[prediction.top]),
@@ -99,7 +100,7 @@ export function Explore({ theme, onFile, onDice, onScene }: Props) {
         </div>
         {strange && (
           <p className="strange" role="note">
-            <b>A long way from home.</b> This picture is {strange}. The maps say what moved the models, not that they understood it.
+            <b>{photograph ? 'Far from what they know.' : 'A rare one.'}</b> {strange}
           </p>
         )}
         {members.length === 0 || grid.methods.length === 0 ? (

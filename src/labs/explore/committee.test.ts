@@ -20,10 +20,14 @@ describe('committee', () => {
     expect(dissents(said('a', 1, []), 1, 1)).toBe(false);
     expect(dissents(undefined, 'majority', 0)).toBe(false);
   });
-  it('says for how many a picture is far, by the nearest of those', () => {
-    expect(strangenessWords(strange(0.99, 0.5, 0.981))).toBe('farther from the training scenes than 98 % of validation scenes for 2 of 3 models');
-    expect(strangenessWords(strange(0.96, 0.96))).toBe('farther from the training scenes than 96 % of validation scenes for both models');
-    expect(strangenessWords(strange(1))).toBe('farther from the training scenes than every validation scene for the model');
-    expect(strangenessWords(strange(0.3, undefined))).toBeUndefined();
+  it('always speaks of a photograph, with the range over the models', () => {
+    expect(strangenessWords(strange(0.99, 0.5, 0.981), true)).toMatch(/never saw a photograph\. Its features lie farther out than 50 to 99 % of validation scenes/);
+    expect(strangenessWords(strange(1, 1), true)).toMatch(/than 100 % of/);
+    expect(strangenessWords([], true)).toMatch(/never saw a photograph\.$/);
+  });
+  it('speaks of a scene only where it is far out', () => {
+    expect(strangenessWords(strange(0.98, 0.5), false)).toBeUndefined();
+    expect(strangenessWords(strange(0.995, 0.5, 0.999), false)).toBe('Even for a scene this one is unusual: its features lie farther out than 99 % of validation scenes for 2 of 3 models.');
+    expect(strangenessWords(strange(1, 1), false)).toMatch(/than 100 % of validation scenes for both models/);
   });
 });

@@ -12,15 +12,23 @@ export function dissents(prediction: Prediction | undefined, target: TargetChoic
   return prediction !== undefined && target !== 'own' && explained !== undefined && prediction.top !== explained;
 }
 
-/** Beyond this share of nearer validation scenes an image counts as far from the training scenes. */
-const FAR = 0.95;
+/** Beyond this share of nearer validation scenes a scene counts as far from the training scenes; one in a hundred is. */
+const FAR = 0.99;
 
-/** "farther from the training scenes than 98 % of validation scenes for 3 of 4 models"; `undefined` for an image that is not strange to any. */
-export function strangenessWords(predictions: readonly Pick<Prediction, 'strangeness'>[]): string | undefined {
-  const distances = predictions.flatMap(({ strangeness }) => (strangeness === undefined ? [] : [strangeness]));
-  const far = distances.filter((share) => share >= FAR);
-  if (far.length === 0) return undefined;
-  const least = Math.floor(100 * Math.min(...far));
-  const who = far.length < distances.length ? `${far.length} of ${distances.length} models` : far.length === 1 ? 'the model' : far.length === 2 ? 'both models' : `all ${far.length} models`;
-  return least === 100 ? `farther from the training scenes than every validation scene for ${who}` : `farther from the training scenes than ${least} % of validation scenes for ${who}`;
+const rounded = (share: number) => Math.min(100, Math.floor(100 * share));
+const ofAll = (n: number) => (n === 1 ? 'the model' : n === 2 ? 'both models' : `all ${n} models`);
+
+/**
+ * How strange the image is to the models, in a sentence: always for a photograph (they never saw one), for a scene only where it is far out.
+ * "Its features lie farther out than 71 to 98 % of validation scenes."
+ */
+export function strangenessWords(predictions: readonly Pick<Prediction, 'strangeness'>[], photograph: boolean): string | undefined {
+  const shares = predictions.flatMap(({ strangeness }) => (strangeness === undefined ? [] : [strangeness])).sort((x, y) => x - y);
+  const far = shares.filter((share) => share >= FAR);
+  if (!photograph && far.length === 0) return undefined;
+  if (!photograph) return `Even for a scene this one is unusual: its features lie farther out than ${rounded(far[0]!)} % of validation scenes for ${far.length === shares.length ? ofAll(far.length) : `${far.length} of ${shares.length} models`}.`;
+  const unseen = 'These models were trained on rendered scenes of twelve objects and never saw a photograph.';
+  if (shares.length === 0) return unseen;
+  const [least, most] = [rounded(shares[0]!), rounded(shares.at(-1)!)];
+  return `${unseen} Its features lie farther out than ${least === most ? least : `${least} to ${most}`} % of validation scenes, so a confident answer is no sign that it is right.`;
 }

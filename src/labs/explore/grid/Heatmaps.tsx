@@ -65,7 +65,9 @@ export function Heatmaps({ look, contours, consensusContours, outline }: Props) 
   return (
     <div className="heatmaps" ref={root} role="grid" tabIndex={-1} aria-label="Heatmaps" style={columns} aria-rowcount={shown.length + 2} aria-colcount={grid.methods.length + 1} onKeyDown={roving.onKeyDown} onPointerLeave={() => setPoint(undefined)}>
       <div className="grid-row grid-heads" role="row">
-        <div className="corner" role="columnheader" aria-label="Model" />
+        <div className="corner" role="columnheader">
+          <span className="visually-hidden">Model</span>
+        </div>
         {grid.methods.map((method, column) => (
           <ColumnHeader
             key={method.id}
