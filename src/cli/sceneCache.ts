@@ -38,7 +38,7 @@ let folderOfScenes: string | undefined;
 const sceneFolder = () => (folderOfScenes ??= join(cacheFolder(), `scenes-${fingerprint()}`));
 const fileOf = (split: Split, file: number) => join(sceneFolder(), `${split}-${String(file * PER_FILE).padStart(5, '0')}.rgb`);
 
-/** Renders scenes [from, to) of a split into the cache, whole files at a time; what is there stays. Cost: 10 to 20 ms a scene. */
+/** Renders scenes [from, to) of a split into the cache, whole files at a time; what is there stays. Cost: about 25 ms a scene. */
 export function renderSplit(split: Split, from: number, to: number, report: (done: number, total: number) => void): void {
   mkdirSync(sceneFolder(), { recursive: true });
   const last = Math.min(to, SPLITS[split].count);

@@ -10,7 +10,7 @@ import { assess, goldenOf, measureFeatures, type Assessment } from '../../engine
 import { startBackend } from '../backend.ts';
 import { UsageError, type Command } from '../command.ts';
 import { loadSplit, SIZE } from '../sceneCache.ts';
-import { zooReader } from '../zoo.ts';
+import { zooFlag, zooReader } from '../zoo.ts';
 import { writeZoo } from '../zooFiles.ts';
 
 /** A scene of no split. */
@@ -22,6 +22,7 @@ export const evaluateCommand: Command = {
   flags: {
     split: { value: 'validation|test', help: 'only measure and print this split' },
     scenes: { value: 'N', help: 'only the first N scenes of it' },
+    zoo: zooFlag,
     seed: { value: 'N', help: 'for the card: the seed that the model was trained with (1)' },
     epochs: { value: 'N', help: "for the card: the epochs (the architecture's recipe)" },
   },
@@ -29,7 +30,8 @@ export const evaluateCommand: Command = {
     const [id, ...more] = args.positionals;
     if (!id || more.length > 0) throw new UsageError('evaluate takes one model: chorale evaluate vgg-7 --split test');
     await startBackend('wasm');
-    const read = zooReader();
+    const folder = args.text('zoo');
+    const read = zooReader(folder);
     const file = JSON.parse(new TextDecoder().decode(await read(`${id}/graph.json`))) as GraphFile;
     const plain = await loadPlain(id, file, read);
     const graph = toGraph(plain);
@@ -55,9 +57,9 @@ export const evaluateCommand: Command = {
         features: measureFeatures(graph, loadSplit('validation'), CLASSES.length),
         sha256: file.weights.sha256,
       };
-      await writeZoo(`${id}/card.json`, card);
-      await enter(file, card);
-      console.log(`wrote public/zoo/${id}/card.json and index.json`);
+      await writeZoo(`${id}/card.json`, card, folder);
+      await enter(file, card, folder);
+      console.log(`wrote ${folder ?? 'public/zoo'}/${id}/card.json and index.json`);
       return 0;
     } finally {
       disposeGraph(graph);
@@ -83,8 +85,8 @@ function print(id: string, split: Split, assessment: Assessment): Assessment {
 const architectureOrder = (id: string) => ARCHITECTURES.findIndex((a) => a.id === id);
 
 /** Puts the model's line into index.json, in the order of the architectures. */
-async function enter(file: GraphFile, card: ModelCard): Promise<void> {
-  const before = await loadIndex(zooReader()).catch(() => []);
+async function enter(file: GraphFile, card: ModelCard, folder?: string): Promise<void> {
+  const before = await loadIndex(zooReader(folder)).catch(() => []);
   const entry: ZooEntry = {
     id: file.id,
     title: file.title,
@@ -95,5 +97,5 @@ async function enter(file: GraphFile, card: ModelCard): Promise<void> {
     accuracy: { validation: card.validation.share, test: card.test.share, interval: card.test.interval, n: card.test.n },
   };
   const others = before.filter((e) => e.id !== file.id && architectureOrder(e.id) >= 0);
-  await writeZoo('index.json', [...others, entry].sort((a, b) => architectureOrder(a.id) - architectureOrder(b.id)));
+  await writeZoo('index.json', [...others, entry].sort((a, b) => architectureOrder(a.id) - architectureOrder(b.id)), folder);
 }

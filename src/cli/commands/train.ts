@@ -13,6 +13,7 @@ import { sideAt, stepsPerEpoch, totalSteps, trainStep, validate, type Run } from
 import { startBackend } from '../backend.ts';
 import { UsageError, type Arguments, type Command } from '../command.ts';
 import { cacheFolder, loadSplit, SIZE } from '../sceneCache.ts';
+import { zooFlag } from '../zoo.ts';
 import { writeZoo } from '../zooFiles.ts';
 
 /** Validation images of the accuracy that is printed on the way. */
@@ -27,6 +28,7 @@ export const trainCommand: Command = {
     scenes: { value: 'N', help: `training scenes (${SPLITS.train.count})` },
     epochs: { value: 'N', help: "passes over them (the architecture's recipe)" },
     minutes: { value: 'N', help: 'stop after this time, with a checkpoint and the model so far' },
+    zoo: zooFlag,
     fresh: { help: 'forget the checkpoint and begin anew' },
   },
   async run(args) {
@@ -40,7 +42,7 @@ export const trainCommand: Command = {
     const checkpoint = openCheckpoint(label, state, args.has('fresh'));
     const images = loadSplit('train', scenes, (done, total) => console.log(`scenes: ${done} of ${total}`));
     const finished = trainFor({ layout, recipe, images, seed: label.seed }, state, label, checkpoint, (args.integer('minutes', 1) ?? Infinity) * 60_000);
-    await save(arch, layout, state);
+    await save(arch, layout, state, args.text('zoo'));
     if (!finished) console.log(`stopped at step ${state.step}: call 'train ${arch.id}' again to go on`);
     return 0;
   },
@@ -96,12 +98,12 @@ function trainFor(run: Run, state: TrainingState, label: RunLabel, checkpoint: (
 }
 
 /** Writes the averaged network with its batch normalisations folded, in half precision. */
-async function save({ id, title, family }: Architecture, layout: Layout, state: TrainingState): Promise<void> {
+async function save({ id, title, family }: Architecture, layout: Layout, state: TrainingState, folder?: string): Promise<void> {
   const trained = toGraph(trainedPlain(layout, state));
   const folded = canonize(trained);
   const { file, bytes } = packModel({ id, title, family, inputSize: SIZE, classes: [...CLASSES] }, toPlain(folded));
   disposeGraph({ ...trained, nodes: [...trained.nodes, ...folded.nodes] });
-  await writeZoo(`${id}/graph.json`, file);
-  await writeZoo(`${id}/weights.bin`, bytes);
-  console.log(`wrote public/zoo/${id}: ${bytes.length} bytes of weights; now run 'evaluate ${id}'`);
+  await writeZoo(`${id}/graph.json`, file, folder);
+  await writeZoo(`${id}/weights.bin`, bytes, folder);
+  console.log(`wrote ${folder ?? 'public/zoo'}/${id}: ${bytes.length} bytes of weights; now run 'evaluate ${id}'`);
 }
