@@ -78,7 +78,7 @@ test('unknown keys are ignored', () => {
 });
 
 test.each([
-  ['scene=elephant', /scene=elephant is no such value; 36007 is used/],
+  ['scene=elephant', /scene=elephant is no such value; 36145 is used/],
   ['scene=-3', /scene=-3 is outside 0 to 2147483647.*; 0 is used/],
   ['integrated-gradients.steps=9999', /steps=9999 is outside 2 to 256.*; 256 is used/],
   ['integrated-gradients.rule=magic', /rule=magic is none of midpoint, left; midpoint is used/],
@@ -93,7 +93,7 @@ test.each([
   ['at=cnn/tarot', /at=cnn\/tarot names no cell/],
   ['region=1,2', /region=1,2 is no disc/],
   ['change=explode', /change=explode is no change of a scene/],
-  ['picture=abc', /picture=abc is a photograph, which stays with the visitor.*scene 36007 is used/],
+  ['picture=abc', /picture=abc is a photograph, which stays with the visitor.*scene 36145 is used/],
   ['baseline=picture:abc', /baseline=picture:abc is a photograph/],
 ])('%s: what is shown is sound, and a notice names key, value and what is used', (query, message) => {
   const { view, notices } = readLink(query, CATALOG);
