@@ -36,7 +36,10 @@ export function useCrosshair(element: RefObject<HTMLElement | null>): void {
     const follow = (point: Point | undefined) => {
       const target = element.current;
       if (!target) return;
-      if (!point) return void delete target.dataset['pointing'];
+      if (!point) {
+        delete target.dataset['pointing'];
+        return;
+      }
       target.style.setProperty('--across', point.across.toFixed(4));
       target.style.setProperty('--down', point.down.toFixed(4));
       target.dataset['pointing'] = point.down > 0.7 ? 'low' : 'high';

@@ -17,7 +17,8 @@ interface Props {
 const BACKENDS = { webgpu: 'WebGPU', webgl: 'WebGL', wasm: 'WASM', cpu: 'CPU' } as const;
 
 export function CellFacts({ title, entry, drawn, classes }: Props) {
-  const facts = useMemo(() => drawn && mapFacts(drawn.plane), [drawn?.plane]);
+  const plane = drawn?.plane;
+  const facts = useMemo(() => plane && mapFacts(plane), [plane]);
   const status = entry?.status ?? 'queued';
   return (
     <section className="card" aria-labelledby="cell-head">
