@@ -3,6 +3,8 @@ import { defineConfig } from '@playwright/test';
 
 const port = 4318;
 const url = process.env.CHORALE_URL ?? `http://127.0.0.1:${port}/chorale/`;
+/** On a slow or busy machine: every limit of time so many times longer. */
+const patience = Number(process.env.CHORALE_PATIENCE ?? 1);
 const executablePath = process.env.CHORALE_BROWSER ?? '/usr/bin/chromium';
 
 /** Chromium as root needs no-sandbox; the rest keeps it from looking up its maker's hosts. */
@@ -17,8 +19,8 @@ export default defineConfig({
   fullyParallel: false,
   forbidOnly: Boolean(process.env.CI),
   retries: 0,
-  timeout: 120_000,
-  expect: { timeout: 20_000 },
+  timeout: 120_000 * patience,
+  expect: { timeout: 20_000 * patience },
   reporter: 'list',
   use: {
     baseURL: url,

@@ -64,6 +64,8 @@ export const modelOfFamily = (family: string) => {
   return found;
 };
 
+/** See playwright.config.ts. */
+export const PATIENCE = Number(process.env.CHORALE_PATIENCE ?? 1);
 const SETTLED = /^(done|failed|not-applicable)$/;
 
 export class App {
@@ -106,7 +108,7 @@ export class App {
   }
 
   /** Waits until no cell is queued or running. */
-  async settled(timeout = 100_000): Promise<void> {
+  async settled(timeout = 100_000 * PATIENCE): Promise<void> {
     await expect
       .poll(async () => (await this.statuses()).filter((status) => !SETTLED.test(status)).length + (await this.cells.count() === 0 ? 1 : 0), { timeout, intervals: [100, 250, 500], message: 'cells that are neither done, failed nor not-applicable' })
       .toBe(0);
@@ -141,12 +143,14 @@ export class App {
     await this.page.locator('input[type=file]').setInputFiles(file);
   }
 
-  /** Drops a file on the picture. */
-  async drop(file: { name: string; mimeType: string; buffer: Buffer }): Promise<void> {
-    const handle = await this.transfer(file);
+  /** Drops a file from the disk on the picture, as the browser itself would. */
+  async drop(path: string): Promise<void> {
     const box = (await this.page.locator('.image-drop').boundingBox())!;
-    const at = { clientX: box.x + box.width / 2, clientY: box.y + box.height / 2 };
-    for (const type of ['dragenter', 'dragover', 'drop']) await this.page.locator('.image-drop').dispatchEvent(type, { dataTransfer: handle, ...at });
+    const session = await this.page.context().newCDPSession(this.page);
+    for (const type of ['dragEnter', 'dragOver', 'drop'] as const) {
+      await session.send('Input.dispatchDragEvent', { type, x: box.x + box.width / 2, y: box.y + box.height / 2, data: { items: [], files: [path], dragOperationsMask: 1 } });
+    }
+    await session.detach();
   }
 
   async paste(file: { name: string; mimeType: string; buffer: Buffer }): Promise<void> {

@@ -24,6 +24,11 @@ function pixels(width: number, height: number, channels: 1 | 3 | 4): Buffer {
 const raw = (width: number, height: number, channels: 1 | 3 | 4) => sharp(pixels(width, height, channels), { raw: { width, height, channels } });
 
 export const jpeg = async (): Promise<PictureFile> => ({ name: 'disc.jpg', mimeType: 'image/jpeg', buffer: await raw(320, 240, 3).jpeg().toBuffer() });
+/** Coloured noise: like nothing that a renderer of mugs and cars draws. */
+export const noise = async (): Promise<PictureFile> => {
+  const data = Buffer.from(Array.from({ length: 64 * 64 * 3 }, (_, i) => (Math.imul(i + 1, 0x9e3779b1) >>> 24) ^ (Math.imul(i + 7, 0x85ebca6b) >>> 24)));
+  return { name: 'noise.png', mimeType: 'image/png', buffer: await sharp(data, { raw: { width: 64, height: 64, channels: 3 } }).png().toBuffer() };
+};
 export const transparent = async (): Promise<PictureFile> => ({ name: 'see-through.png', mimeType: 'image/png', buffer: await raw(120, 160, 4).png().toBuffer() });
 export const grey = async (): Promise<PictureFile> => ({ name: 'grey.png', mimeType: 'image/png', buffer: await raw(120, 120, 1).toColourspace('b-w').png().toBuffer() });
 export const truncated = async (): Promise<PictureFile> => ({ ...(await jpeg()), name: 'cut-off.jpg', buffer: (await jpeg()).buffer.subarray(0, 700) });

@@ -1,5 +1,5 @@
 /** What must stay small: requests to foreign hosts (none), the UI thread's tasks, tensors left after a hundred slider moves. */
-import { expect, method, modelOfFamily, SMALL, test } from './app.ts';
+import { expect, method, modelOfFamily, PATIENCE, SMALL, test } from './app.ts';
 
 const plain = modelOfFamily('plain');
 const steps = method('integrated-gradients');
@@ -13,7 +13,7 @@ test('every request goes to the page’s own folder', async ({ app, baseURL }) =
 });
 
 test('a dragged slider keeps the page quick and leaves no tensor behind', async ({ app }) => {
-  test.setTimeout(120_000);
+  test.setTimeout(120_000 * PATIENCE);
   await app.open({ models: plain.id, methods: steps.id });
   await app.settled();
   await app.select(steps.title);

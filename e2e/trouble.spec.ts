@@ -1,5 +1,5 @@
 /** What goes wrong around the app: links of nonsense, an absent backend, spoiled weights, workers that die. */
-import { catalog, escaped, expect, method, modelOfFamily, test, type App } from './app.ts';
+import { type App, catalog, escaped, expect, method, modelOfFamily, PATIENCE, test } from './app.ts';
 
 const plain = modelOfFamily('plain');
 const other = catalog.models.find(({ id }) => id !== plain.id)!;
@@ -16,7 +16,7 @@ test.describe('an absent backend', () => {
   test.use({ expectErrors: true });
   test('that is forced says so, and nothing else is used in its place', async ({ app }) => {
     await app.open({ ...VIEW, backend: 'webgpu' });
-    await expect(app.message(/webgpu/i)).toBeVisible({ timeout: 30_000 });
+    await expect(app.message(/webgpu/i)).toBeVisible({ timeout: 30_000 * PATIENCE });
     await expect(app.cells.first()).not.toHaveAttribute('data-status', 'done');
     await expect(app.message(/backend=(wasm|cpu)|without .*backend|remove/i)).toBeVisible();
   });
@@ -46,11 +46,11 @@ test.describe('workers that die', () => {
   const LONG = { models: plain.id, methods: local.id, 'local-attribution.iterations': 50, 'local-attribution.classes': 100 } as const;
   const throwInAll = (app: App) =>
     Promise.all(app.page.workers().map((worker) => worker.evaluate(() => void setTimeout(() => { throw new Error('struck by a test'); })).catch(() => undefined)));
-  const running = (app: App) => expect(app.cell(plain.title, local.title)).toHaveAttribute('data-status', 'running', { timeout: 30_000 });
+  const running = (app: App) => expect(app.cell(plain.title, local.title)).toHaveAttribute('data-status', 'running', { timeout: 30_000 * PATIENCE });
 
   test('in the middle: another takes over, what was on screen stays', async ({ app }) => {
     await app.open({ ...LONG, methods: `gradient,${local.id}` });
-    await expect(app.cell(plain.title, 'Gradient')).toHaveAttribute('data-status', 'done', { timeout: 30_000 });
+    await expect(app.cell(plain.title, 'Gradient')).toHaveAttribute('data-status', 'done', { timeout: 30_000 * PATIENCE });
     const before = await app.pixels(app.cell(plain.title, 'Gradient'));
     await running(app);
     await throwInAll(app);
@@ -68,7 +68,7 @@ test.describe('workers that die', () => {
       await throwInAll(app);
       if (i === 0) await app.page.waitForTimeout(500);
     }
-    await expect(cell).toHaveAttribute('data-status', 'failed', { timeout: 30_000 });
+    await expect(cell).toHaveAttribute('data-status', 'failed', { timeout: 30_000 * PATIENCE });
     await expect(cell).toContainText(/twice|2 times/);
     await cell.getByRole('button', { name: 'Retry' }).click();
     await app.settled();
@@ -76,11 +76,11 @@ test.describe('workers that die', () => {
   });
 
   test('without a word: the watchdog notices', async ({ app }) => {
-    test.setTimeout(90_000);
+    test.setTimeout(90_000 * PATIENCE);
     await app.open(LONG);
     await running(app);
     await app.page.waitForTimeout(300);
     await Promise.all(app.page.workers().map((worker) => worker.evaluate(() => close()).catch(() => undefined)));
-    await expect(app.cell(plain.title, local.title)).toHaveAttribute('data-status', 'done', { timeout: 60_000 });
+    await expect(app.cell(plain.title, local.title)).toHaveAttribute('data-status', 'done', { timeout: 60_000 * PATIENCE });
   });
 });

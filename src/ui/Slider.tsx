@@ -2,7 +2,7 @@
 import { useEffect, useEffectEvent, useId, useRef, type CSSProperties } from 'react';
 import type { NumberParam } from '../engine/params.ts';
 import { NumberEntry } from './NumberEntry.tsx';
-import { fromPosition, stopsOf, toPosition, valueText } from './sliderScale.ts';
+import { fromPosition, stopsOf, toPosition, valueByKey, valueText } from './sliderScale.ts';
 
 interface Props {
   readonly param: NumberParam;
@@ -46,6 +46,12 @@ export function Slider({ param, value, onChange, text = (v) => valueText(param, 
         aria-valuetext={text(value)}
         aria-describedby={param.help ? `${id}-help` : undefined}
         onChange={(event) => onChange(fromPosition(param, Number(event.target.value)), false)}
+        onKeyDown={(event) => {
+          const next = valueByKey(param, value, event.key);
+          if (next === undefined) return;
+          event.preventDefault();
+          if (next !== value) onChange(next, true);
+        }}
         onDoubleClick={() => onChange(param.default, true)}
       />
       {param.help && (

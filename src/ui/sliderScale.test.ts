@@ -1,7 +1,7 @@
 /** Slider positions and values. */
 import { describe, expect, it } from 'vitest';
 import { float, int } from '../engine/params.ts';
-import { fromPosition, parseValue, stopsOf, toPosition, valueText } from './sliderScale.ts';
+import { fromPosition, parseValue, stopsOf, toPosition, valueByKey, valueText } from './sliderScale.ts';
 
 const steps = int({ title: 'Steps', min: 2, max: 256, default: 32, scale: 'log' });
 const iterations = int({ title: 'Iterations', min: 1, max: 50, default: 20 });
@@ -19,6 +19,10 @@ describe('slider scale', () => {
   });
   it('keeps to the step grid without binary dust', () => {
     expect(fromPosition(share, 3)).toBe(0.15);
+  });
+  it('moves by every arrow key, on scales with more positions than values too', () => {
+    expect([valueByKey(steps, 32, 'ArrowRight'), valueByKey(steps, 32, 'ArrowDown'), valueByKey(steps, 2, 'ArrowUp')]).toEqual([33, 31, 3]);
+    expect([valueByKey(share, 0.5, 'ArrowRight'), valueByKey(iterations, 50, 'ArrowRight'), valueByKey(steps, 32, 'Home')]).toEqual([0.55, 50, undefined]);
   });
   it('writes and reads units', () => {
     expect(valueText(radius, 0.1)).toBe('10 %');

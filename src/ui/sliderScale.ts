@@ -28,6 +28,18 @@ export function fromPosition(param: NumberParam, position: number): number {
   return tidy(param, raw);
 }
 
+/** The nearest other value in the direction of an arrow key, or undefined for other keys: on a logarithmic scale many positions share a whole number. */
+export function valueByKey(param: NumberParam, value: number, key: string): number | undefined {
+  const way = key === 'ArrowRight' || key === 'ArrowUp' ? 1 : key === 'ArrowLeft' || key === 'ArrowDown' ? -1 : 0;
+  if (way === 0) return undefined;
+  const stops = stopsOf(param);
+  for (let position = toPosition(param, value) + way; position >= 0 && position <= stops; position += way) {
+    const next = fromPosition(param, position);
+    if ((next - value) * way > 0) return next;
+  }
+  return value;
+}
+
 function tidy(param: NumberParam, raw: number): number {
   const inRange = Math.min(param.max, Math.max(param.min, raw));
   if (param.kind === 'int') return Math.round(inRange);
