@@ -71,7 +71,8 @@ export function Explore({ theme, onFile, onDice, onScene }: Props) {
   useEffect(() => {
     if (selected.model === undefined && selected.method === undefined) return;
     setTab('selection');
-    setSheet(true);
+    // On small screens the sheet would hide the map that was just touched.
+    if (selected.model === undefined || selected.method === undefined) setSheet(true);
   }, [selected]);
   const showTab = useCallback((next: TabId) => {
     setTab(next);

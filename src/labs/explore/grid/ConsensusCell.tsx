@@ -29,15 +29,17 @@ export const ConsensusCell = memo(function ConsensusCell(props: Props) {
   const { method, consensus, disagreement, status, members, look } = props;
   const found = consensus?.kind === 'consensus' ? consensus : undefined;
   const map = found && (disagreement ? found.spread : found.mean);
+  const settled = status !== 'queued' && status !== 'running'; // until then the votes are not all in
+  const reason = settled && consensus?.kind === 'none' ? consensus.reason : undefined;
   const votes = found ? voters(found.voters.length, members) : undefined;
   const summary = map && [votes, summaryOf(map, false)].join('; ');
-  const name = cellName({ model: disagreement ? 'Disagreement' : 'Consensus', method, status, message: consensus?.kind === 'none' ? consensus.reason : undefined, summary });
+  const name = cellName({ model: disagreement ? 'Disagreement' : 'Consensus', method, status, message: reason, summary });
   return (
     <CellFrame {...props} status={status} name={name}>
       {map && <Picture raster={rasterOf(map, largestOf(map.data), false, look)} />}
       {map && <Marks region={props.region} contour={props.contour} outline={props.outline} />}
       {map && <MapReading map={map} />}
-      {consensus?.kind === 'none' && <p className="cell-reason">{consensus.reason}</p>}
+      {reason && <p className="cell-reason">{reason}</p>}
     </CellFrame>
   );
 });
