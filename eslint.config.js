@@ -18,7 +18,7 @@ const ASYNC_TIDY = {
 };
 
 export default tseslint.config(
-  { ignores: ['dist/', 'node_modules/', '.cache/', 'test-results/', 'playwright-report/', 'src/engine/kernels/simd/', '**/*.generated.ts'] },
+  { ignores: ['dist/', 'node_modules/', '.cache/', 'test-results/', 'playwright-report/', 'src/engine/kernels/simd/', '**/*.generated.ts', '**/*.d.ts'] },
   {
     files: ['src/**/*.{ts,tsx}', 'e2e/**/*.ts', '*.config.ts'],
     extends: [tseslint.configs.strictTypeChecked],
@@ -49,6 +49,7 @@ export default tseslint.config(
       '@typescript-eslint/no-misused-spread': 'off',
       '@typescript-eslint/no-deprecated': 'off',
       '@typescript-eslint/unified-signatures': 'off',
+      '@typescript-eslint/no-meaningless-void-operator': 'off',
       '@typescript-eslint/prefer-promise-reject-errors': 'off',
     },
   },
