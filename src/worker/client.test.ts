@@ -110,8 +110,23 @@ test('silence while loading is no reason to end a worker', async () => {
   const { client, clock, status, spawned } = start(rig(loading));
   client.show('a', explainRequest(4));
   await until(() => status('a') === 'running');
+  await new Promise((resolve) => setTimeout(resolve, 10));
   clock.pass(120_000);
   expect(spawned()).toBe(1);
+});
+
+test('work handed to a worker that died while it rested goes to another', async () => {
+  const { client, clock, status, spawned, terminated, silence } = start(rig());
+  client.show('a', explainRequest(2));
+  await until(() => status('a') === 'done');
+  silence(0);
+  client.show('b', explainRequest(3));
+  await breathe();
+  clock.pass(9_000);
+  expect(spawned()).toBe(1);
+  clock.pass(2_000);
+  await until(() => status('b') === 'done');
+  expect([spawned(), terminated()]).toEqual([2, 1]);
 });
 
 test('a burst that is known to be long may be silent for eight times as long', async () => {

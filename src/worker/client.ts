@@ -211,9 +211,9 @@ export function createClient(options: ClientOptions): Client {
     tell(job.slots);
   }
 
-  function died(job: Job, why: string): void {
+  function died(job: Job, why: string, takenUp: boolean): void {
     if (!isWanted(job)) return void settle(job);
-    const count = (deaths.get(job.key) ?? 0) + 1;
+    const count = (deaths.get(job.key) ?? 0) + Number(takenUp);
     deaths.set(job.key, count);
     if (count >= DEATHS) return failed(job, { reason: 'failed', message: `${why}, ${count} times on this request. Retry it, or choose smaller parameters` });
     job.state = 'queued';

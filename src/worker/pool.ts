@@ -39,13 +39,14 @@ export interface PoolEvents<W extends Work> {
   /** No worker could start; nothing will run. */
   broken(message: string): void;
   news(work: W, news: News): void;
-  /** The worker ended under this work; another is being started. */
-  died(work: W, why: string): void;
+  /** The worker ended under this work, or before it took it up; another is being started. */
+  died(work: W, why: string, takenUp: boolean): void;
   /** Someone can take work. */
   idle(): void;
 }
 
-type Phase = Extract<FromWorker, { type: 'phase' }>['phase'];
+/** 'handed': given to a worker that has not said yet that it took it up. */
+type Phase = Extract<FromWorker, { type: 'phase' }>['phase'] | 'handed';
 
 interface Seat<W> {
   readonly handle: WorkerHandle;
@@ -123,7 +124,7 @@ export function createPool<W extends Work>(first: PoolSpec, clock: Clock, events
     const lost = seat.cancelledAt === undefined ? seat.work : undefined;
     remove(seat);
     if (!seat.retiring) spawn();
-    if (lost) events.died(lost, why);
+    if (lost) events.died(lost, why, seat.phase !== 'handed');
   }
 
   function fail(seat: Seat<W>, why: string): void {
@@ -186,8 +187,8 @@ export function createPool<W extends Work>(first: PoolSpec, clock: Clock, events
   function inspect(seat: Seat<W>): void {
     const silent = clock.now() - seat.heard;
     if (seat.state === 'starting' && silent > LIMITS.startMs) return fail(seat, `the worker did not start within ${LIMITS.startMs / 1000} s: reload the page, or try ?backend=cpu`);
-    if (seat.state !== 'busy' || seat.phase !== 'computing') return;
-    if (seat.cancelledAt !== undefined) return clock.now() - Math.max(seat.cancelledAt, seat.heard) > LIMITS.cancelMs ? replace(seat, '') : undefined;
+    if (seat.state !== 'busy' || seat.phase === 'loading' || seat.phase === 'compiling') return;
+    if (seat.cancelledAt !== undefined && seat.phase === 'computing') return clock.now() - Math.max(seat.cancelledAt, seat.heard) > LIMITS.cancelMs ? replace(seat, '') : undefined;
     const limit = Math.max(LIMITS.silenceMs, LIMITS.silenceBursts * Math.max(seat.burstMs, bursts.get(burstKey(seat.work!)) ?? 0));
     if (silent > limit) replace(seat, `the worker gave no sign of life for ${Math.round(silent / 1000)} s`);
   }
@@ -203,7 +204,7 @@ export function createPool<W extends Work>(first: PoolSpec, clock: Clock, events
       const ranked = idleSeats().sort((a, b) => Number(b.models.has(model ?? '')) - Number(a.models.has(model ?? '')) || a.models.size - b.models.size);
       const seat = ranked[0];
       if (!seat) throw new Error('no worker is idle: ask idle() before assign()');
-      Object.assign(seat, { state: 'busy', work, id: ++ids, phase: 'loading', burstMs: 0, heard: clock.now(), cancelledAt: undefined } satisfies Partial<Seat<W>>);
+      Object.assign(seat, { state: 'busy', work, id: ++ids, phase: 'handed', burstMs: 0, heard: clock.now(), cancelledAt: undefined } satisfies Partial<Seat<W>>);
       seat.handle.postMessage({ type: 'run', id: seat.id, request: work.request, batchShare: work.batchShare });
       watch();
     },

@@ -76,6 +76,7 @@ export function serve(port: Port<FromWorker, ToWorker>, engine: Engine, { breath
   }
 
   async function one({ id, request, batchShare = 1 }: Extract<ToWorker, { type: 'run' }>): Promise<void> {
+    port.postMessage({ type: 'phase', id, phase: 'loading' }); // taken up: who hears nothing knows that the worker is dead
     try {
       await breathe(); // a burst of slider messages arrives before work starts
       if (cancelled.has(id)) throw new Cancelled();

@@ -57,6 +57,8 @@ export interface Rig {
   terminated(): number;
   /** As if the worker's script had thrown. */
   crash(worker: number): void;
+  /** As if the worker had died without a word. */
+  silence(worker: number): void;
   heapBytes: number;
 }
 
@@ -66,11 +68,13 @@ export function rig(run: FakeRun = ticking, size = 1, broken?: string): Rig {
   const started: Rig['started'] = [];
   const pictures: Map<string, Pixels>[] = [];
   const handles: WorkerHandle[] = [];
+  const ports: MessagePort[] = [];
   let terminated = 0;
   const result: Rig = {
     started, pictures, heapBytes: 0,
     spawned: () => handles.length,
     terminated: () => terminated,
+    silence: (worker) => void (ports[worker]!.onmessage = null),
     crash: (worker) => handles[worker]!.onerror?.({ message: 'crash' }),
     spec: { size, start: { type: 'start', zoo: '' }, spawn },
   };
@@ -85,6 +89,7 @@ export function rig(run: FakeRun = ticking, size = 1, broken?: string): Rig {
       memory: () => ({ heapBytes: result.heapBytes, tensors: 0 }),
     };
     const { port1, port2 } = new MessageChannel();
+    ports.push(port2 as unknown as MessagePort);
     serve(port2 as never, engine, { breathe, now: () => performance.now() });
     const handle = Object.assign(port1 as unknown as WorkerHandle, { onerror: null, terminate: () => (terminated++, port1.close()) });
     handles.push(handle);
