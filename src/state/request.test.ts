@@ -3,7 +3,7 @@ import type { Entry } from '../worker/client.ts';
 import type { ImageRef } from '../worker/protocol.ts';
 import { CATALOG } from '../worker/testing.ts';
 import { defaultView } from './defaults.ts';
-import { cellRequests, majorityOf, paramsOf, plan, predictionFrom, requestOf, targetOf } from './request.ts';
+import { baselineOf, cellRequests, majorityOf, paramsOf, plan, predictionFrom, requestOf, targetOf } from './request.ts';
 import { SLOTS } from './store.ts';
 import type { View } from './view.ts';
 
@@ -81,4 +81,10 @@ test('a photograph needs no scene', () => {
   const slots = [...plan(state({ image: { kind: 'picture', id: 'p' } })).keys()];
   expect(slots).not.toContain(SLOTS.scene);
   expect(slots).toContain(SLOTS.prediction('cnn'));
+});
+
+test('a baseline of another image is the scene on show without its object, until one is kept', () => {
+  expect(baselineOf({ image: { kind: 'scene', seed: 7 } })).toEqual({ kind: 'scene', seed: 7, changes: [{ type: 'remove-object' }] });
+  expect(baselineOf({ image: { kind: 'scene', seed: 7 }, baselineImage: { kind: 'scene', seed: 9 } })).toEqual({ kind: 'scene', seed: 9 });
+  expect(baselineOf({ image: { kind: 'picture', id: 'p' } })).toMatchObject({ kind: 'scene', changes: [{ type: 'remove-object' }] });
 });

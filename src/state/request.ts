@@ -4,6 +4,7 @@ import { imageKey } from '../worker/key.ts';
 import type { Entry } from '../worker/client.ts';
 import type { ExplainRequest, ImageRef, MethodEntry, PredictRequest, PredictResult, Request, ScoreRequest } from '../worker/protocol.ts';
 import { DEFAULT_SCENE } from './defaults.ts';
+import type { View } from './view.ts';
 import { LARGE_SCENE_SIZE, SCENE_SIZE, SLOTS, type State } from './store.ts';
 
 export interface Planned<R extends Request = Request> {
@@ -23,8 +24,12 @@ export interface Prediction {
   readonly runnerUp: number;
 }
 
-/** The image that a baseline of 'image' is until another is chosen: the first scene with its object gone. */
-const DEFAULT_BASELINE: ImageRef = { kind: 'scene', seed: DEFAULT_SCENE, changes: [{ type: 'remove-object' }] };
+/** The image that a baseline of 'image' is: the chosen one, else the scene on show (for a photograph the first scene) with its object gone. */
+export function baselineOf({ baselineImage, image }: Pick<View, 'baselineImage' | 'image'>): ImageRef {
+  if (baselineImage) return baselineImage;
+  const scene = image.kind === 'scene' ? image : { kind: 'scene' as const, seed: DEFAULT_SCENE };
+  return { ...scene, changes: [...(scene.changes ?? []), { type: 'remove-object' }] };
+}
 
 /** How many passes make a column dear: the product of its counts (samples, steps). A guess that only orders the work. */
 function dearness(method: MethodEntry, params: Readonly<Record<string, Value>>): number {
@@ -107,7 +112,7 @@ export function requestOf(state: Pick<State, 'view' | 'entries' | 'catalog' | 'd
   const score = scoreFor(state, method, model, target);
   if (!score) return undefined;
   const params = paramsOf(method.params, view.params[methodId]);
-  const baselineImage = Object.values(params).includes('image') ? (view.baselineImage ?? DEFAULT_BASELINE) : undefined;
+  const baselineImage = Object.values(params).includes('image') ? baselineOf(view) : undefined;
   const preview = method.previews && state.dragging === methodId;
   const extra = { ...(baselineImage ? { baselineImage } : {}), ...(preview ? { preview } : {}) };
   return { kind: 'explain', model, method: methodId, image: view.image, target, score, seed: view.seed, params, ...extra };

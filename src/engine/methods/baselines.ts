@@ -10,7 +10,7 @@ export type Baseline = (typeof BASELINES)[number];
 export const baselineParam = (spec: { title: string; help: string; default: Baseline }) =>
   choice(BASELINES, {
     ...spec,
-    labels: { black: 'Black', white: 'White', 'mean-colour': 'Mean colour', blur: 'Blurred image', noise: 'Uniform noise', image: 'An image of yours' },
+    labels: { black: 'Black', white: 'White', 'mean-colour': 'Mean colour', blur: 'Blurred image', noise: 'Uniform noise', image: 'Another image' },
   });
 
 /** Standard deviation of the blur, as a share of the image's width. */

@@ -14,8 +14,8 @@ export const guided: Policy = (step) => gradient(RECTIFIERS.includes(step.node.o
 /** Why the rule says nothing about `graph`; `undefined` where all of its activations are rectifiers. */
 export function rectifiersOnly(graph: Graph): string | undefined {
   const other = graph.nodes.find((node) => OTHERS[node.op]);
-  if (other) return `Guided backpropagation is defined for ReLU; this model's activation is ${OTHERS[other.op]}, which lets negative values through.`;
-  if (!graph.nodes.some((node) => RECTIFIERS.includes(node.op))) return 'Guided backpropagation is defined for ReLU; this model has none.';
+  if (other) return `Needs ReLU. This model has ${OTHERS[other.op]}, which lets negative values through.`;
+  if (!graph.nodes.some((node) => RECTIFIERS.includes(node.op))) return 'Needs ReLU, and this model has none.';
   return undefined;
 }
 

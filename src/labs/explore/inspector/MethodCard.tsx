@@ -11,6 +11,7 @@ import { Formula } from '../../../ui/Formula.tsx';
 import { count } from '../../../ui/numbers.ts';
 import { NumberEntry } from '../../../ui/NumberEntry.tsx';
 import { ParamControl } from '../../../ui/ParamControl.tsx';
+import { BaselineImage } from './BaselineImage.tsx';
 
 const SCORE_WORDS = { logit: 'logit', probability: 'probability', 'log-probability': 'log-probability', margin: 'margin' } as const;
 const SEED = { kind: 'int', title: 'Seed', min: 0, max: LARGEST_SEED, default: 0 } as const;
@@ -53,6 +54,7 @@ export const MethodCard = memo(function MethodCard({ method }: { readonly method
             }}
           />
         ))}
+        {Object.values(values).includes('image') && <BaselineImage />}
         {seeded && (
           <div className="seed-line">
             <span>Seed of the random draws</span>
