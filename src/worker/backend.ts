@@ -27,7 +27,6 @@ const PREPARE = {
   async webgpu() {
     const adapter = await navigator.gpu?.requestAdapter({ powerPreference: 'high-performance' });
     if (!adapter) return 'the browser offers no WebGPU adapter';
-    if (adapter.info?.isFallbackAdapter) return 'the WebGPU adapter is a software one';
     await import('@tensorflow/tfjs-backend-webgpu');
     return undefined;
   },
@@ -118,9 +117,15 @@ async function firstOf(names: readonly BackendName[]): Promise<readonly Tried[]>
   return tried;
 }
 
+/** A software adapter computes rightly and forty times too slowly: it serves who asks for it by name and is not worth a measurement. */
+async function softwareWebgpu(): Promise<Tried | undefined> {
+  const adapter = await navigator.gpu?.requestAdapter({ powerPreference: 'high-performance' });
+  return adapter?.info?.isFallbackAdapter ? { backend: 'webgpu', problem: 'the WebGPU adapter is a software one' } : undefined;
+}
+
 /** The GPU backends that prove themselves, measured, and WASM for comparison; the fastest GPU backend becomes current. */
 async function fastestGpu(): Promise<readonly Tried[]> {
-  const gpus = [await attempt('webgpu', true), await attempt('webgl', true)];
+  const gpus = [(await softwareWebgpu()) ?? (await attempt('webgpu', true)), await attempt('webgl', true)];
   const sound = gpus.filter(({ problem }) => !problem).sort((a, b) => a.ms! - b.ms!);
   if (sound.length === 0) return gpus;
   const wasm = await attempt('wasm', true);
