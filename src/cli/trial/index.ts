@@ -6,7 +6,7 @@ import { Worker } from 'node:worker_threads';
 import { createClient, type Client, type Entry } from '../../worker/client.ts';
 import type { Clock, WorkerHandle } from '../../worker/pool.ts';
 import type { ExplainRequest, ExplainResult, FromWorker, ToWorker } from '../../worker/protocol.ts';
-import type { Command } from '../command.ts';
+import { UsageError, type Command } from '../command.ts';
 import { runTrialWorker } from './worker.ts';
 
 const GIB = 2 ** 30;
@@ -88,8 +88,9 @@ async function cancelled({ client, heard, workers }: Rig): Promise<void> {
   console.log(`cancel in the middle of 32 steps     ${(performance.now() - start).toFixed(0)} ms to silence (${how})`);
 }
 
-async function killed(rig: Rig, expected: ExplainResult): Promise<void> {
+async function killed(rig: Rig): Promise<void> {
   const { client, heard, workers } = rig;
+  const expected = await computed(rig, 'Integrated Gradients, 8 steps', request('integrated-gradients', { steps: 8, rows: 4 }));
   const from = heard.length;
   const asked = client.ask({ ...request('integrated-gradients', { steps: 8, rows: 4 }), seed: 3 });
   await until(() => heard.slice(from).some(({ message }) => message.type === 'progress'), 300, 'a tick');
@@ -99,23 +100,30 @@ async function killed(rig: Rig, expected: ExplainResult): Promise<void> {
   console.log(`killed after its first tick          replayed on a new worker in ${((performance.now() - start) / 1000).toFixed(1)} s, the same sum: ${value === expected.value}`);
 }
 
+const STEPS: Readonly<Record<string, (rig: Rig) => Promise<unknown>>> = {
+  relevance: (rig) => computed(rig, 'LRP-α2β1', request('lrp-alpha2beta1', {})),
+  path: (rig) => computed(rig, 'Integrated Gradients, 32 steps', request('integrated-gradients', { steps: 32, rows: 4 })),
+  cancel: cancelled,
+  kill: killed,
+  large: (rig) => computed(rig, 'twice too large: 32 rows in a burst', request('integrated-gradients', { steps: 32, rows: 32 })),
+};
+
 export const trialCommand: Command = {
   summary: 'Try memory and life of a worker on a VGG-16-sized graph (minutes; up to 4 GiB).',
-  flags: { worker: { help: 'what the trial starts its workers with' } },
+  flags: {
+    only: { value: 'STEP', help: `one of ${Object.keys(STEPS).join(', ')}` },
+    worker: { help: 'what the trial starts its workers with' },
+  },
   async run(args) {
     if (args.has('worker')) {
       runTrialWorker();
       return 0;
     }
+    const only = args.text('only');
+    if (only && !STEPS[only]) throw new UsageError(`--only ${only}: the steps are ${Object.keys(STEPS).join(', ')}`);
     const rig = startRig();
     await until(() => rig.heard.some(({ message }) => message.type === 'ready'), 120, 'the start of the worker');
-    await computed(rig, 'LRP-α2β1', request('lrp-alpha2beta1', {}));
-    await computed(rig, 'LRP-α2β1 again', { ...request('lrp-alpha2beta1', {}), seed: 1 });
-    const eight = await computed(rig, 'Integrated Gradients, 8 steps', request('integrated-gradients', { steps: 8, rows: 4 }));
-    await computed(rig, 'Integrated Gradients, 32 steps', request('integrated-gradients', { steps: 32, rows: 4 }));
-    await cancelled(rig);
-    await killed(rig, eight);
-    await computed(rig, 'twice too large: 32 rows in a burst', request('integrated-gradients', { steps: 32, rows: 32 }));
+    for (const [name, step] of Object.entries(STEPS)) if (!only || only === name) await step(rig);
     rig.client.close();
     return 0;
   },
