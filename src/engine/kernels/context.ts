@@ -20,7 +20,7 @@ export interface Simd
     Record<
       | 'gemm' | 'filterGradient' | 'inputGradient' | 'depthwiseInputGradient' | 'depthwiseFilterGradient'
       | 'maxPoolGradient' | 'averagePoolGradient' | 'copyGrid' | 'fill' | 'exp' | 'tanh' | 'erf' | 'perChannel' | 'perRow'
-      | 'extreme' | 'compare' | 'select' | 'sumMiddle' | 'segmentSum' | 'normalise',
+      | 'extreme' | 'passBetween' | 'compare' | 'select' | 'sumMiddle' | 'segmentSum' | 'normalise',
       Routine
     >
   > {

@@ -58,3 +58,12 @@ describe('pairs of entries', () => {
     }
   });
 });
+
+test('what passes between two bounds, against a literal loop', () => {
+  const [x, dy] = [1, 2].map((index) => tf.tensor(values([3, 5, 7], index), [3, 5, 7])) as [tf.Tensor, tf.Tensor];
+  for (const [low, high] of [[0, Infinity], [0, 0.5], [-0.3, 0.3]] as const) {
+    const got = (tf.engine().runKernel('PassBetween', { x, dy }, { low, high }) as tf.Tensor).dataSync();
+    const [xs, ds] = [x.dataSync(), dy.dataSync()];
+    got.forEach((value, i) => expect(value).toBe(xs[i]! > low && xs[i]! < high ? ds[i]! : 0));
+  }
+});

@@ -61,6 +61,17 @@ export const comparisons: readonly Kernel[] = [
   comparison(tf.LessEqual, 1, true), comparison(tf.Equal, 2), comparison(tf.NotEqual, 3),
 ];
 
+/** y = dy where low < x < high, else 0: a rectifier's pullback in one pass. A kernel of our own: graph/ops does the same by ops on other backends. */
+export const passBetween: Kernel = {
+  name: 'PassBetween',
+  run({ simd, address, output }, inputs, attrs) {
+    const { x, dy } = inputs as { x: tf.TensorInfo; dy: tf.TensorInfo };
+    const y = output(x.shape);
+    simd.passBetween(address(x), address(dy), address(y), sizeOf(x.shape), attrs['low'] as number, attrs['high'] as number);
+    return y;
+  },
+};
+
 /** y = condition ? t : e for equal shapes; a condition by rows goes to the stock kernel. */
 export const select: Kernel = {
   name: tf.Select,

@@ -61,9 +61,17 @@ const segmentSum: Recomposed = (inputs, attrs) =>
     return tf.reshape(tf.matMul(chosen, tf.reshape(x, [x.shape[0]!, -1]) as tf.Tensor2D, true), [segments, ...x.shape.slice(1)]);
   });
 
+const passBetween: Recomposed = (inputs, attrs) =>
+  tf.tidy(() => {
+    const { x, dy } = inputs as unknown as { x: tf.Tensor; dy: tf.Tensor };
+    const inside = tf.logicalAnd(tf.greater(x, attrs['low'] as number), tf.less(x, attrs['high'] as number));
+    return tf.mul(dy, tf.cast(inside, 'float32'));
+  });
+
 export const RECOMPOSED: Readonly<Record<string, Recomposed>> = {
   [tf.Conv2DBackpropFilter]: filterGradient,
   [tf.DepthwiseConv2dNativeBackpropFilter]: depthwiseFilterGradient,
   [tf.DepthwiseConv2dNativeBackpropInput]: depthwiseInputGradient,
   [tf.UnsortedSegmentSum]: segmentSum,
+  PassBetween: passBetween,
 };

@@ -1,5 +1,6 @@
 /** Ops that act on every entry alone: y_i = s(x_i). Each is its function and its derivative. */
 import * as tf from '../../tf.ts';
+import { passBetween } from './adjoint.ts';
 import { need, type Op } from './op.ts';
 
 const elementwise = (forward: (x: tf.Tensor) => tf.Tensor, derivative: (x: tf.Tensor, y: tf.Tensor) => tf.Tensor): Op => ({
@@ -12,10 +13,17 @@ const SQRT_HALF = Math.SQRT1_2;
 const INV_SQRT_2PI = 0.3989422804014327;
 const phi = (x: tf.Tensor) => tf.mul(tf.add(tf.erf(tf.mul(x, SQRT_HALF)), 1), 0.5);
 
-/** max(x, 0); its derivative at 0 is 0. */
-export const relu = elementwise(tf.relu, (x) => tf.step(x));
+/** The identity between 0 and `high`, cut off outside; its derivative at both ends is 0. */
+const rectifier = (forward: (x: tf.Tensor) => tf.Tensor, high: number): Op => ({
+  kind: 'elementwise',
+  forward: ([x]) => forward(x),
+  vjp: ([x], _, __, ___, dy) => [passBetween(dy, x, 0, high)],
+});
+
+/** max(x, 0). */
+export const relu = rectifier(tf.relu, Infinity);
 /** min(max(x, 0), 6). */
-export const relu6 = elementwise(tf.relu6, (x) => tf.mul(tf.step(x), tf.step(tf.sub(6, x))));
+export const relu6 = rectifier(tf.relu6, 6);
 /** log(1 + eˣ). */
 export const softplus = elementwise(tf.softplus, (x) => tf.sigmoid(x));
 /** x Φ(x), Φ the normal distribution (the exact, erf form). */

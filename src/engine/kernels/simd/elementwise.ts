@@ -97,6 +97,20 @@ export function extreme(a: usize, aStep: i32, b: usize, bStep: i32, y: usize, n:
   }
 }
 
+/** y = d where low < x < high, else 0; NaN in x gives 0. */
+export function passBetween(x: usize, d: usize, y: usize, n: i32, low: f32, high: f32): void {
+  const least = f32x4.splat(low), most = f32x4.splat(high), end = <usize>n << 2, vectors = <usize>(n & ~3) << 2;
+  let at: usize = 0;
+  for (; at < vectors; at += 16) {
+    const values = v128.load(x + at);
+    v128.store(y + at, v128.and(v128.load(d + at), v128.and(f32x4.gt(values, least), f32x4.lt(values, most))));
+  }
+  for (; at < end; at += 4) {
+    const value = load<f32>(x + at);
+    store<f32>(y + at, value > low && value < high ? load<f32>(d + at) : 0);
+  }
+}
+
 // @ts-ignore: decorator
 @inline
 function holds(relation: i32, a: v128, b: v128): v128 {
