@@ -85,9 +85,10 @@ test('Cancel stops what is being computed and keeps what is there; Resume goes o
   await app.page.getByRole('button', { name: 'Cancel' }).click();
   await expect(app.cell(plain.title, local.title)).not.toHaveAttribute('data-status', 'running');
   await expect(app.cell(plain.title, 'Gradient')).toHaveAttribute('data-status', 'done');
+  await expect.poll(async () => (await app.signals()).counts['cancelled'] ?? 0, { message: 'the worker stops at its next tick' }).toBeGreaterThan(0);
   const { counts } = await app.signals();
   await app.page.waitForTimeout(500);
-  expect((await app.signals()).counts['progress'], 'progress after Cancel').toBe(counts['progress']);
+  expect((await app.signals()).counts['progress'], 'progress after the worker stopped').toBe(counts['progress']);
   await app.page.getByRole('button', { name: 'Resume' }).click();
   await app.settled();
   await expect(app.cell(plain.title, local.title)).toHaveAttribute('data-status', 'done');
