@@ -104,7 +104,7 @@ export const localAttribution = defineMethod({
   score: 'probability',
   card: {
     says: 'Stays close to the image: moves it a little towards each other class, and once simply away from its own, and adds up what each pixel contributed to the loss of probability.',
-    formula: 'A = -\\sum_{t} \\sum_{k} \\nabla p_y(x_k^t) \\odot (x_{k+1}^t - x), \\quad x_{k+1}^t = \\mathrm{clip}_{[0,1]}\\bigl(x + \\rho \\odot \\mathrm{sign}\\,\\nabla p_t(x_k^t)\\bigr)',
+    formula: '\\begin{aligned} A &= -\\sum_{t} \\sum_{k} \\nabla p_y(x_k^t) \\odot (x_{k+1}^t - x) \\\\ x_{k+1}^t &= \\mathrm{clip}_{[0,1]}\\bigl(x + \\rho \\odot \\mathrm{sign}\\,\\nabla p_t(x_k^t)\\bigr) \\end{aligned}',
     misleads: 'As published the radius is a share of the pixel value: dark pixels can hardly move and black ones get exactly zero. Where the direction of the moves does not change, more iterations only multiply the map.',
   },
   params: {
