@@ -4,7 +4,7 @@
  */
 import { backward, gradient, type Graph, type Policy, type Tape } from '../graph/graph.ts';
 import { OPS, type Attrs, type Inputs, type Op, type OpName, type Weights } from '../graph/ops/index.ts';
-import { convAttrs } from '../graph/ops/linear.ts';
+import { convAttrs } from '../graph/ops/window.ts';
 import * as tf from '../tf.ts';
 import { columnSums, normalizeBatch, normalizeBatchVjp, type BatchStatistics } from './batchNorm.ts';
 import { crossEntropy } from './loss.ts';

@@ -1,6 +1,6 @@
 /** Adjoints that tfjs computes in one kernel but cannot differentiate again: the kernel, with its own adjoint written beside it. */
 import * as tf from '../../tf.ts';
-import type { ConvAttrs } from './linear.ts';
+import type { ConvAttrs } from './window.ts';
 
 const kernelOf = (name: string, inputs: Record<string, tf.Tensor>, attrs: object) =>
   tf.engine().runKernel(name, inputs, attrs as unknown as Parameters<ReturnType<typeof tf.engine>['runKernel']>[2]) as tf.Tensor;

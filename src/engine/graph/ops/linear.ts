@@ -2,13 +2,7 @@
 import * as tf from '../../tf.ts';
 import { depthwiseTranspose } from './adjoint.ts';
 import { need, type Attrs, type Op, type Weights } from './op.ts';
-
-export type Pad = 'same' | 'valid' | [[number, number], [number, number], [number, number], [number, number]];
-export interface ConvAttrs {
-  readonly strides: [number, number];
-  readonly pad: Pad;
-}
-export const convAttrs = (a: Attrs) => a as unknown as ConvAttrs;
+import { convAttrs } from './window.ts';
 
 const withBias = (y: tf.Tensor, w: Weights) => (w.bias ? tf.add(y, w.bias) : y);
 

@@ -1,8 +1,8 @@
 /** Ops in which entries meet without weights of their own: max pooling, products of two signals, softmax, layer norm. */
 import * as tf from '../../tf.ts';
 import { maxPoolTranspose } from './adjoint.ts';
-import { convAttrs } from './linear.ts';
 import { need, type Attrs, type Op } from './op.ts';
+import { convAttrs } from './window.ts';
 
 const poolAttrs = (a: Attrs) => ({ ...convAttrs(a), size: a.size as [number, number] });
 
