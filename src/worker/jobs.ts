@@ -60,6 +60,8 @@ const NEAR = 4;
 /** The queued job that comes next for a worker that holds `models`: the first of the order, or one near it on a model at hand. */
 export function nextJob(jobs: Iterable<Job>, models: ReadonlySet<string>): Job | undefined {
   const queue = [...jobs].filter(({ state }) => state === 'queued').sort((a, b) => Number(a.background) - Number(b.background) || a.order - b.order);
-  const near = queue.slice(0, NEAR).filter(({ background }) => background === queue[0]?.background);
-  return near.find(({ request }) => !modelOf(request) || models.has(modelOf(request)!)) ?? queue[0];
+  const [first] = queue;
+  if (!first || !modelOf(first.request)) return first; // work without a model waits for its turn: it never overtakes
+  const near = queue.slice(0, NEAR).filter(({ background }) => background === first.background);
+  return near.find(({ request }) => models.has(modelOf(request) ?? '')) ?? first;
 }
