@@ -87,7 +87,7 @@ async function drain(partial: tf.Tensor): Promise<void> {
 }
 
 /** Rows that are summed together; the order of additions is fixed by it and not by the batch. */
-const BLOCK = 4;
+export const BLOCK = 4;
 
 /**
  * Σ over rows [0, n) of `burst(from, to)` → [to − from, …], in device-sized bursts: the loop behind IG, SmoothGrad, RISE, Shapley sampling.
@@ -107,7 +107,8 @@ export async function sum(job: Job, n: number, burst: (from: number, to: number)
   return total;
 }
 
-function addBlocks(total: tf.Tensor | undefined, rows: tf.Tensor): tf.Tensor {
+/** `total` with the rows added in blocks, in index order. */
+export function addBlocks(total: tf.Tensor | undefined, rows: tf.Tensor): tf.Tensor {
   const parts = tf.unstack(rows);
   for (let i = 0; i < parts.length; i += BLOCK) {
     const block = parts.slice(i, i + BLOCK).reduce((a, b) => tf.add(a, b));

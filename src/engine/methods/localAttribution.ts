@@ -1,5 +1,5 @@
 /** Local Attribution: adversarial moves inside a small box around the image. Not a path method: every state restarts from the image. */
-import type { Job } from '../job/job.ts';
+import { addBlocks, BLOCK, type Job } from '../job/job.ts';
 import { stream } from '../math/rng.ts';
 import { choice, float, int } from '../params.ts';
 import * as tf from '../tf.ts';
@@ -17,9 +17,6 @@ export interface Exploration extends Question {
   readonly towards: readonly number[];
   readonly iterations: number;
 }
-
-/** Explorations that are added together, in index order, so that the sum does not depend on the batch. */
-const BLOCK = 4;
 
 /**
  * A = Σ over explorations and iterations of −∇f_y(x_k) ⊙ (x_{k+1} − x),  x_{k+1} = clip(x + ρ ⊙ sign(∇f_t(x_k)), 0, 1);
@@ -73,13 +70,6 @@ const sign = (t: tf.Tensor) => tf.sub(tf.step(t), tf.step(tf.neg(t)));
 
 /** What a targeted exploration raises: the explained score of its class; for a margin, which has its own rival, the logit. */
 const pullScore = (score: Score): Score => (score.kind === 'margin' ? { kind: 'logit' } : score);
-
-function addBlocks(total: tf.Tensor, rows: tf.Tensor): tf.Tensor {
-  const parts = tf.split(rows, rows.shape[0]!, 0);
-  let sum = total;
-  for (let i = 0; i < parts.length; i += BLOCK) sum = tf.add(sum, parts.slice(i, i + BLOCK).reduce((a, b) => tf.add(a, b)));
-  return sum;
-}
 
 /** The other classes that are explored: all of them where `count` allows, else `count` drawn without repetition at (seed, 'local-attribution'). */
 export function otherClasses(classes: number, target: number, count: number, seed: number): number[] {

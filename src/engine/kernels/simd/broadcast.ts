@@ -3,7 +3,6 @@
  * Not for other patterns of broadcasting, which the stock kernels do well.
  */
 
-// @ts-ignore: decorator
 @inline
 function combine(operation: i32, a: v128, b: v128): v128 {
   if (operation == 0) return f32x4.add(a, b);
@@ -12,7 +11,6 @@ function combine(operation: i32, a: v128, b: v128): v128 {
   return f32x4.div(a, b);
 }
 
-// @ts-ignore: decorator
 @inline
 function periodic(operation: i32, x: usize, pattern: usize, y: usize, n: i32, period: i32): void {
   for (let start = 0; start < n; start += period) {
@@ -40,7 +38,6 @@ export function perChannel(operation: i32, x: usize, b: usize, y: usize, scratch
   else periodic(3, x, scratch, y, n, period);
 }
 
-// @ts-ignore: decorator
 @inline
 function rowwise(operation: i32, x: usize, b: usize, y: usize, rows: i32, columns: i32): void {
   const vectors = <usize>(columns & ~3) << 2, row = <usize>columns << 2;

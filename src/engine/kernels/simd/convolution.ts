@@ -7,13 +7,11 @@ import { packB, rowsTimesPanels, tilesTimesPanels } from './gemm';
 /** Floats of a block of patches: 256 kB. */
 const BLOCK_FLOATS: i32 = 65536;
 
-// @ts-ignore: decorator
 @inline
 function blockOf(patch: i32): i32 {
   return max(16, min(256, (BLOCK_FLOATS / patch) & ~3));
 }
 
-// @ts-ignore: decorator
 @inline
 function copy(from: usize, to: usize, floats: i32): void {
   const end = to + (<usize>floats << 2), vectors = to + (<usize>(floats & ~3) << 2);
@@ -27,7 +25,6 @@ function copy(from: usize, to: usize, floats: i32): void {
   }
 }
 
-// @ts-ignore: decorator
 @inline
 function clear(to: usize, floats: i32): void {
   const end = to + (<usize>floats << 2), vectors = to + (<usize>(floats & ~3) << 2);
@@ -42,7 +39,6 @@ function clear(to: usize, floats: i32): void {
   }
 }
 
-// @ts-ignore: decorator
 @inline
 function addTo(from: usize, to: usize, floats: i32): void {
   const end = to + (<usize>floats << 2), vectors = to + (<usize>(floats & ~3) << 2);

@@ -3,7 +3,6 @@
  * Not for elements other than 4 bytes.
  */
 
-// @ts-ignore: decorator
 @inline
 function run(from: usize, to: usize, n: i32): void {
   const end = to + (<usize>n << 2), vectors = to + (<usize>(n & ~3) << 2);

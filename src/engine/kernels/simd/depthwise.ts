@@ -4,7 +4,6 @@
  */
 
 /** Sixteen (`wide`) or four channels of one input pixel: Σ over `taps` (pairs of byte offsets into dy and w). */
-// @ts-ignore: decorator
 @inline
 function gatherTaps(dy: usize, w: usize, dx: usize, taps: usize, end: usize, wide: bool): void {
   let s0 = f32x4.splat(0), s1 = s0, s2 = s0, s3 = s0;

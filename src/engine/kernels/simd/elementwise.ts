@@ -4,7 +4,6 @@
  */
 
 /** eˣ = 2ⁿ·(1 + r + r²·P(r)), n = round(x / ln 2); 0 below −104, ∞ above 89, NaN stays NaN. */
-// @ts-ignore: decorator
 @inline
 function expOf(x: v128): v128 {
   x = f32x4.max(f32x4.splat(-104), f32x4.min(f32x4.splat(89), x));
@@ -24,7 +23,6 @@ function expOf(x: v128): v128 {
 }
 
 /** |x| < 0.625: x + x³·P(x²); beyond: 1 − 2 / (e^{2|x|} + 1), with the sign of x. */
-// @ts-ignore: decorator
 @inline
 function tanhOf(x: v128): v128 {
   const a = f32x4.abs(x), z = f32x4.mul(x, x);
@@ -41,7 +39,6 @@ function tanhOf(x: v128): v128 {
 }
 
 /** |x| < 0.92: x + x·P(x²); beyond: 1 − exp(Q(|x|)), Q fitted to log erfc, with the sign of x. */
-// @ts-ignore: decorator
 @inline
 function erfOf(x: v128): v128 {
   const z = f32x4.mul(x, x);
@@ -79,7 +76,6 @@ export function erf(x: usize, y: usize, n: i32): void {
   for (; x < end; x += 4) v128.store32_lane(x + shift, erfOf(v128.load32_splat(x)), 0);
 }
 
-// @ts-ignore: decorator
 @inline
 function operand(p: usize, step: i32, at: usize): v128 {
   return step ? v128.load(p + at) : v128.load32_splat(p);
@@ -111,7 +107,6 @@ export function passBetween(x: usize, d: usize, y: usize, n: i32, low: f32, high
   }
 }
 
-// @ts-ignore: decorator
 @inline
 function holds(relation: i32, a: v128, b: v128): v128 {
   if (relation == 0) return f32x4.gt(a, b);

@@ -12,7 +12,6 @@ export const BLOCK_K: i32 = 512;
 const BLOCK_M: i32 = 64;
 
 /** Stores (or adds) the first `count` lanes of `v` at `c`. */
-// @ts-ignore: decorator
 @inline
 function put(c: usize, v: v128, count: i32, add: bool): void {
   if (count >= 4) {
@@ -27,7 +26,6 @@ function put(c: usize, v: v128, count: i32, add: bool): void {
   if (count & 1) v128.store32_lane(c, add ? f32x4.add(v128.load32_zero(c), v) : v, 0);
 }
 
-// @ts-ignore: decorator
 @inline
 function putRow(c: usize, low: v128, high: v128, cols: i32, add: bool): void {
   put(c, low, cols, add);
@@ -134,7 +132,6 @@ function tileOfPanel(a: usize, b: usize, k: i32, c: usize, cRow: usize, cols: i3
 }
 
 /** Rows r0…r3 (4 floats each) to columns, stored 32 bytes apart. */
-// @ts-ignore: decorator
 @inline
 function turn4(r0: v128, r1: v128, r2: v128, r3: v128, to: usize): void {
   const low01 = v128.shuffle<f32>(r0, r1, 0, 4, 1, 5), high01 = v128.shuffle<f32>(r0, r1, 2, 6, 3, 7);

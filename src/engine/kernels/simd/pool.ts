@@ -4,7 +4,6 @@
  */
 
 /** Four channels of one window (or one, `lane` only): finds the first maximum among the taps (byte offsets) and adds the signal there. */
-// @ts-ignore: decorator
 @inline
 function sendToMaximum(x: usize, dy: usize, dx: usize, taps: usize, end: usize, whole: bool): void {
   let best = f32x4.splat(-Infinity), winner = i32x4.splat(-1);
