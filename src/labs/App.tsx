@@ -85,7 +85,7 @@ export function App() {
   );
 }
 
-/** Seeds of the splits lie below: a scene at random was never trained on. */
+/** The one draw without a seed: its outcome is the seed. Those of the splits lie below, so that a scene at random was never trained on. */
 const randomSeed = () => 100_000 + Math.floor(Math.random() * 900_000);
 
 const linkOf = ({ view, catalog }: State): string => {

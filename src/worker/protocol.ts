@@ -1,4 +1,5 @@
 /** Everything that crosses the thread boundary: plain data, no functions, no tensors. Types only. */
+import type { ZooEntry } from '../engine/models/manifest.ts';
 import type { Param, Value } from '../engine/params.ts';
 import type { ScoreKind } from '../engine/methods/score.ts';
 import type { Claim, MethodCard } from '../engine/methods/method.ts';
@@ -123,15 +124,8 @@ export interface Failure {
   readonly message: string;
 }
 
-export interface ModelEntry {
-  readonly id: string;
-  readonly title: string;
-  readonly family: string;
-  readonly inputSize: number;
-  readonly classes: readonly string[];
-  readonly parameters: number;
-  readonly accuracy: { readonly validation: number; readonly test: number; readonly interval: readonly [number, number]; readonly n: number };
-}
+/** A line of the zoo's index. */
+export type ModelEntry = ZooEntry;
 export interface MethodEntry {
   readonly id: string;
   readonly title: string;
