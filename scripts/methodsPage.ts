@@ -1,9 +1,13 @@
 /** docs/methods.md as text, from the methods' own cards, so that the page cannot say other than the app. Writes nothing. */
+import type { Graph } from '../src/engine/graph/graph.ts';
 import type { Method } from '../src/engine/methods/method.ts';
 import { reference } from '../src/engine/methods/cite.ts';
 import { methodOf } from '../src/engine/methods/index.ts';
+import { ARCHITECTURES } from '../src/engine/models/architectures/index.ts';
+import { toGraph } from '../src/engine/models/plain.ts';
 import { defaults, type Param } from '../src/engine/params.ts';
 
+const CLASSES = 12;
 const SCORE_WORDS = { logit: 'the logit', probability: 'the probability', 'log-probability': 'the log-probability', margin: 'the margin' } as const;
 
 function rangeOf(param: Param): string {
@@ -22,9 +26,9 @@ function rangeOf(param: Param): string {
 
 const row = ([name, param]: [string, Param]) => `| \`${name}\` | ${param.title} | ${rangeOf(param)} | \`${String(param.default)}\` | ${param.help ?? ''} |`;
 
-function section(method: Method): string {
+function section(method: Method, graph: Graph): string {
   const params = Object.entries(method.params);
-  const { forward, backward, exact } = method.passes(defaults(method.params), { shape: [64, 64, 3], classes: 12 });
+  const { forward, backward, exact } = method.passes(defaults(method.params), { shape: [64, 64, 3], classes: CLASSES, graph });
   const table = params.length === 0 ? ['It has no parameters.'] : ['| name | title | values | default | what it does |', '| --- | --- | --- | --- | --- |', ...params.map(row)];
   return [
     `## ${method.title}`,
@@ -41,7 +45,7 @@ function section(method: Method): string {
     '',
     ...table,
     '',
-    `Passes with the defaults, 64×64 and 12 classes: ${exact ? '' : 'at most '}${forward} forward, ${backward} backward.`,
+    `Passes with the defaults, for the plain CNN (64×64, 12 classes): ${exact ? '' : 'at most '}${forward} forward, ${backward} backward.`,
     '',
     `Source: ${reference(method.cite)}`,
   ].join('\n');
@@ -55,5 +59,8 @@ Notation: $f$ is the explained score of the target class (its logit, probability
 $b$ the baseline, $\\odot$ the entrywise product. Every map is raw and signed when it leaves the engine; absolute values, pooling over
 colours, clipping and colours are matters of drawing.`;
 
-/** The page for the methods of these ids, in their order. */
-export const methodsPage = (ids: readonly string[]): string => `${[HEAD, ...ids.map((id) => section(methodOf(id)))].join('\n\n')}\n`;
+/** The page for the methods of these ids, in their order. Needs a backend: passes may hang on the network, and the plain CNN is asked. */
+export function methodsPage(ids: readonly string[]): string {
+  const graph = toGraph(ARCHITECTURES[0].build(0, CLASSES));
+  return `${[HEAD, ...ids.map((id) => section(methodOf(id), graph))].join('\n\n')}\n`;
+}

@@ -33,5 +33,5 @@ export interface Description {
 export function describeMethod(method: Method, graph: Graph, given: Readonly<Record<string, unknown>>, size: { shape: readonly number[]; classes: number }): Description {
   const params = resolveParams(method.params, given);
   const reason = method.needs(graph, params);
-  return { ...(reason === undefined ? {} : { reason }), passes: method.passes(params, size), claims: method.claims(params, graph) };
+  return { ...(reason === undefined ? {} : { reason }), passes: method.passes(params, { ...size, graph }), claims: method.claims(params, graph) };
 }

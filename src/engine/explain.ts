@@ -3,6 +3,7 @@ import { NotApplicable, resolveParams } from './describe.ts';
 import { forward, type Graph } from './graph/graph.ts';
 import { runJob, type Host, type Passes } from './job/job.ts';
 import type { AttributionRequest, Method } from './methods/method.ts';
+import type { Values } from './params.ts';
 import type { Score, ScoreKind } from './methods/score.ts';
 import * as tf from './tf.ts';
 
@@ -18,6 +19,10 @@ export interface ExplainInput {
   readonly params: Readonly<Record<string, unknown>>;
   /** Shape of x. Borrowed. */
   readonly baselineImage?: tf.Tensor;
+  /** `count` images that stand for the training data, [count, …]; the giver keeps them. For methods that read such. */
+  readonly background?: (count: number) => Promise<tf.Tensor>;
+  /** What the model is called. */
+  readonly model?: string;
   /** With the method's cheaper parameters. */
   readonly preview?: boolean;
 }
@@ -39,25 +44,41 @@ export interface Explanation {
   readonly passes: Passes;
 }
 
+/** What the surroundings of a run give; `partial` sees the field while it grows, whenever `wantsPartial` says so. */
+export interface ExplainHost extends Omit<Host, 'viewer'> {
+  wantsPartial?(): boolean;
+  partial?(soFar: Explanation): void;
+}
+
 /** Runs the method and reads its field once. Throws `NotApplicable` with the method's reason, `Cancelled`, `NotFinite`. Leaves no tensor. */
-export async function explain(input: ExplainInput, host: Host): Promise<Explanation> {
-  const { graph, method, x, target, seed, baselineImage } = input;
+export async function explain(input: ExplainInput, host: ExplainHost): Promise<Explanation> {
+  const { graph, method, x, target, seed, baselineImage, model } = input;
   const full = resolveParams(method.params, input.params);
   const params = input.preview ? (method.preview?.(full) ?? full) : full;
   const reason = method.needs(graph, params);
   if (reason !== undefined) throw new NotApplicable(reason);
   const { logits } = await predict(graph, x);
   const score = resolveScore(input.score ?? { kind: method.score }, logits, target);
-  const request: AttributionRequest = { graph, x, target, score, seed, params, baselineImage };
-  const { result: field, passes } = await runJob(host, (job) => method.attribute(request, job));
+  const value = valueOf(logits, target, score);
+  const background = await backgroundOf(method, params, input);
+  const request: AttributionRequest = { graph, x, target, score, seed, params, baselineImage, background, model };
+  const take = (data: Float32Array, shape: number[]) => host.partial?.({ kind: 'explain', data, ...sizeOfField(shape), score, value, passes: { forward: 0, backward: 0 } });
+  const viewer = host.partial && { wants: () => host.wantsPartial?.() ?? true, take };
+  const { result: field, passes } = await runJob({ ...host, viewer }, (job) => method.attribute(request, job));
   try {
     const data = (await field.data()) as Float32Array;
-    const value = valueOf(logits, target, score);
     const complete = method.claims(params, graph).includes('complete') ? await completeness(method, request, data, value) : {};
     return { kind: 'explain', data, ...sizeOfField(field.shape), score, value, ...complete, passes };
   } finally {
     field.dispose();
   }
+}
+
+async function backgroundOf(method: Method, params: Values, { background }: ExplainInput): Promise<tf.Tensor | undefined> {
+  const count = method.references?.(params) ?? 0;
+  if (count === 0) return undefined;
+  if (!background) throw new NotApplicable(`${method.title} compares with ${count} images of the training data, and none are at hand for this model.`);
+  return background(count);
 }
 
 /** Logits and probabilities of one image [1, …]. Cost: one forward pass. */

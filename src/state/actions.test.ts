@@ -51,7 +51,7 @@ test('a model comes back where the catalogue has it; the visitor’s own order i
   act.toggleModel(store, 'vit');
   expect(view().models).toEqual(['cnn', 'vit', 'resnet']);
   act.moveMethod(store, 'smoothgrad', 0);
-  expect(view().methods).toEqual(['smoothgrad', 'integrated-gradients', 'gradient']);
+  expect(view().methods).toEqual(['smoothgrad', 'gradient', 'integrated-gradients']);
 });
 
 const photo = (width: number, height: number) => {

@@ -23,14 +23,15 @@ export const DEFAULT_CONSENSUS: ConsensusChoice = { vote: 'published', dissenter
 /** Of the first picture: a scene of the test split on which the models disagree (a disc before a watering can, and one of them sees a car). */
 export const DEFAULT_SCENE = 36_145;
 
-/** How many rows and columns the first view has at most. */
+/** How many rows the first view has at most. */
 const MODELS = 4;
-const METHODS = 8;
+/** The columns of the first view, in order; those that the catalogue lacks are left out. */
+const METHODS = ['gradient', 'gradient-times-input', 'integrated-gradients', 'smoothgrad', 'guided-backprop', 'grad-cam', 'occlusion', 'local-attribution'];
 
 export const defaultView = (catalog: Catalog): View => ({
   image: { kind: 'scene', seed: DEFAULT_SCENE },
   models: catalog.models.slice(0, MODELS).map(({ id }) => id),
-  methods: catalog.methods.slice(0, METHODS).map(({ id }) => id),
+  methods: METHODS.filter((id) => catalog.methods.some((method) => method.id === id)),
   params: {},
   target: 'majority',
   score: 'published',

@@ -1,11 +1,12 @@
 /** What each kind of request means: looks up model, method and image, chooses the burst, calls the engine. Holds no queue (serve.ts). */
 import { catalog } from '../engine/catalog.ts';
 import { describeMethod } from '../engine/describe.ts';
-import { explain, predict } from '../engine/explain.ts';
+import { explain, predict, type Explanation } from '../engine/explain.ts';
 import { methodOf } from '../engine/methods/index.ts';
 import { pooledFeatures, strangeness } from '../engine/models/strangeness.ts';
 import { loadIndex, type Read } from '../engine/models/zoo.ts';
 import * as tf from '../engine/tf.ts';
+import { createBackground, type Background } from './background.ts';
 import type { Tried } from './backend.ts';
 import { createPace, type Pace } from './batch.ts';
 import { createImages, renderSlowly, type Images } from './images.ts';
@@ -34,6 +35,7 @@ interface Running {
 
 export function createEngine(around: Surroundings): Engine {
   const images = createImages();
+  const background = createBackground(images);
   let running: Running | undefined;
   return {
     async start({ backend: want, zoo }) {
@@ -49,9 +51,9 @@ export function createEngine(around: Surroundings): Engine {
       if (!running) throw new Error('the worker was asked before it had started: wait for its ready message');
       switch (request.kind) {
         case 'explain':
-          return runExplain(request, host, { ...running, images, around });
+          return runExplain(request, host, { ...running, images, background, around });
         case 'predict':
-          return runPredict(request, host, { ...running, images, around });
+          return runPredict(request, host, { ...running, images });
         case 'describe':
           return runDescribe(request, host, running);
         case 'scene':
@@ -66,6 +68,7 @@ export function createEngine(around: Surroundings): Engine {
 
 interface Given extends Running {
   readonly images: Images;
+  readonly background: Background;
   readonly around: Surroundings;
 }
 
@@ -83,19 +86,34 @@ function inputOf(ref: ImageRef, { manifest }: Loaded, images: Images): tf.Tensor
   return toTensor(pixels);
 }
 
-async function runExplain(request: ExplainRequest, host: RunHost, { models, images, pace, backend, around }: Given): Promise<ExplainResult> {
+/** Between two looks at a growing field. */
+const LOOK_MS = 250;
+
+async function runExplain(request: ExplainRequest, host: RunHost, { models, images, background, pace, backend, around }: Given): Promise<ExplainResult> {
   const { target, score, seed, params, preview } = request;
   const method = methodOf(request.method);
   const model = await modelFor(request.model, models, host);
   const batch = pace.batch(model.id, model.size, host.batchShare);
-  host.phase('computing', pace.burstMs(model.id, model.size.multiplyAdds, batch));
+  const burstMs = pace.burstMs(model.id, model.size.multiplyAdds, batch);
+  host.phase('computing', burstMs);
   const x = inputOf(request.image, model, images);
   const baselineImage = request.baselineImage && inputOf(request.baselineImage, model, images);
   const started = around.now();
+  let looked = started;
+  const wantsPartial = () => !preview && around.now() - looked > LOOK_MS;
+  const partial = (soFar: Explanation) => {
+    looked = around.now();
+    host.partial({ ...soFar, ms: looked - started, backend, batch });
+  };
+  const references = async (count: number) => {
+    const images = await background.get(count, host);
+    host.phase('computing', burstMs);
+    return images;
+  };
   try {
     const found = await explain(
-      { graph: model.graph, method, x, target, score, seed, params, baselineImage, preview },
-      { batch, breathe: host.breathe, cancelled: host.cancelled, progress: host.progress, check: around.checkMemory },
+      { graph: model.graph, method, x, target, score, seed, params, baselineImage, background: references, model: model.id, preview },
+      { batch, breathe: host.breathe, cancelled: host.cancelled, progress: host.progress, check: around.checkMemory, wantsPartial, partial },
     );
     const ms = around.now() - started;
     pace.learn(model.id, found.passes, ms);
@@ -105,7 +123,7 @@ async function runExplain(request: ExplainRequest, host: RunHost, { models, imag
   }
 }
 
-async function runPredict(request: PredictRequest, host: RunHost, { models, images }: Given): Promise<PredictResult> {
+async function runPredict(request: PredictRequest, host: RunHost, { models, images }: Pick<Given, 'models' | 'images'>): Promise<PredictResult> {
   const model = await modelFor(request.model, models, host);
   const x = inputOf(request.image, model, images);
   try {

@@ -8,6 +8,7 @@ import { disposeGraph } from '../../engine/graph/derived.ts';
 import { methodOf } from '../../engine/methods/index.ts';
 import { SCORES, type ScoreKind } from '../../engine/methods/score.ts';
 import { loadModel, type Model, type Read } from '../../engine/models/zoo.ts';
+import { sceneSeed } from '../../engine/scenes/index.ts';
 import * as tf from '../../engine/tf.ts';
 import type { Field } from '../../fields/field.ts';
 import { writeNpy } from '../../fields/npy.ts';
@@ -63,7 +64,12 @@ export async function explainImage(args: ExplainArguments): Promise<ExplainRepor
     const { probabilities } = await predict(graph, x);
     const target = targetOf(args.target, classes, probabilities);
     const { score, seed, params } = args;
-    const found = await explain({ graph, method, x, target, score, seed, params, baselineImage }, terminalHost(args.batch ?? 32));
+    const background = async (count: number) => {
+      const scenes = await Promise.all(Array.from({ length: count }, (_, i) => tensorOf(`scene:${sceneSeed('train', i)}`)));
+      images.push(tf.concat(scenes));
+      return images.at(-1)!;
+    };
+    const found = await explain({ graph, method, x, target, score, seed, params, baselineImage, background, model: args.model }, terminalHost(args.batch ?? 32));
     const named = Object.fromEntries(classes.map((id, c) => [id, probabilities[c]!]));
     return { ...found, model: args.model, method: method.id, image: args.image, target, class: classes[target]!, seed, params, probabilities: named };
   } finally {

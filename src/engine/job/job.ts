@@ -30,6 +30,18 @@ export interface Job {
   spend(passes: Partial<Passes>): void;
   /** The only suspension point: report progress, drain the device, let `cancel` arrive. Throws `Cancelled`, `NotFinite`. */
   tick(done: number, total: number, partial?: tf.Tensor): Promise<void>;
+  /** Shows the field as it is known so far. `estimate` runs in a tidy, and only where the host wants to see it now. */
+  offer(estimate: () => tf.Tensor): Promise<void>;
+  /** What earlier runs on the same question left; absent where the host keeps nothing. */
+  readonly memo?: Memo;
+}
+
+/** Tensors of earlier runs on the same model, image, class and score, by a name that states all else they hang on. */
+export interface Memo {
+  /** Borrowed; `undefined` where it was never kept, or forgotten since. */
+  recall(name: string): tf.Tensor | undefined;
+  /** Keeps a handle of its own to `t`. */
+  keep(name: string, t: tf.Tensor): void;
 }
 
 /** What the surroundings give to a job: a worker, the command line or a test. */
@@ -41,6 +53,9 @@ export interface Host {
   breathe(): Promise<void>;
   /** After each burst: throws where the device's memory is at its end. */
   check?(): void;
+  /** Who looks on while the field grows: `wants` says whether now is a good time, `take` gets the numbers. */
+  readonly viewer?: { wants(): boolean; take(data: Float32Array, shape: number[]): void };
+  readonly memo?: Memo;
 }
 
 /** Runs one job; frees everything that it owns, whatever happens. The result is the caller's. */
@@ -68,6 +83,16 @@ export async function runJob<T>(host: Host, body: (job: Job) => Promise<T>): Pro
       await host.breathe();
       if (host.cancelled()) throw new Cancelled();
     },
+    async offer(estimate) {
+      if (!host.viewer?.wants()) return;
+      const field = tf.tidy(estimate);
+      try {
+        host.viewer.take((await field.data()) as Float32Array, field.shape);
+      } finally {
+        field.dispose();
+      }
+    },
+    memo: host.memo,
   };
   try {
     const result = await body(job);

@@ -10,14 +10,30 @@ import { occlusion } from './occlusion.ts';
 import { smoothGrad } from './smoothGrad.ts';
 
 export const METHODS: readonly Method[] = [
+  // gradient
   gradientMethod,
   gradientTimesInput,
-  integratedGradients,
   smoothGrad,
   guidedBackprop,
+
+  // path
+  integratedGradients,
+
+  // propagation
+
+  // class activation maps
+
   gradCam,
+
+  // attention
+
+  // perturbation
   occlusion,
+
+  // exploration
   localAttribution,
+
+  // controls
 ];
 
 /** The method called `id`; throws, naming those that there are. */

@@ -17,6 +17,18 @@ export interface AttributionRequest<P extends Params = Params> {
   readonly params: Values<P>;
   /** An image of the visitor's to serve as the baseline, shape of x; only read where a parameter asks for it. */
   readonly baselineImage?: tf.Tensor;
+  /** Images that stand for the training data, [n, …]: as many as `references` asks for. Borrowed. */
+  readonly background?: tf.Tensor;
+  /** What the model is called: only for what must differ between models by intent (the noise control). */
+  readonly model?: string;
+}
+
+/** What a declaration may ask about before anything runs. */
+export interface Given {
+  /** Of one input, [H, W, C] or [F]. */
+  readonly shape: readonly number[];
+  readonly classes: number;
+  readonly graph: Graph;
 }
 
 /** What the laws then prove. 'complete': Σ attribution = f(x) − f(baseline) up to the quadrature. */
@@ -29,13 +41,16 @@ export interface MethodCard {
   readonly misleads: string;
 }
 
+export const FAMILIES = ['gradient', 'path', 'propagation', 'cam', 'attention', 'perturbation', 'exploration', 'control'] as const;
+export type Family = (typeof FAMILIES)[number];
+
 export interface Method<P extends Params = Params> {
   /** kebab-case, stable: it stands in links. */
   readonly id: string;
   readonly title: string;
   /** Key of `cite.ts`. */
   readonly cite: string;
-  readonly family: 'gradient' | 'path' | 'cam' | 'perturbation' | 'exploration' | 'propagation' | 'control';
+  readonly family: Family;
   readonly signed: boolean;
   /** The score that the paper explains; the visitor may choose another, and the card says so. */
   readonly score: ScoreKind;
@@ -49,7 +64,9 @@ export interface Method<P extends Params = Params> {
   needs(graph: Graph, params: Values<P>): string | undefined;
   claims(params: Values<P>, graph: Graph): readonly Claim[];
   /** Passes that a run takes, per image; `exact` or an upper bound. */
-  passes(params: Values<P>, given: { shape: readonly number[]; classes: number }): Passes & { readonly exact: boolean };
+  passes(params: Values<P>, given: Given): Passes & { readonly exact: boolean };
+  /** How many images of the training data it reads (`request.background`); absent: none. */
+  references?(params: Values<P>): number;
   /** The image that a 'complete' method measures from. Called in a tidy. */
   baseline?(request: AttributionRequest<P>): tf.Tensor;
   /** → [1, H, W, C] or, where a place has one value, [1, H, W, 1]; raw and signed. The caller owns it. */

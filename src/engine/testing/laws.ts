@@ -13,11 +13,16 @@ export const testHost = (over: Partial<Host> = {}): Host => ({ batch: 8, cancell
 
 export const tinyParams = (method: Method): Values => ({ ...defaults(method.params), ...method.tiny }) as Values;
 
+/** What stands for training data in the laws; made once. */
+let images: tf.Tensor | undefined;
+const toyBackground = (): tf.Tensor => (images ??= tf.keep(tf.concat(Array.from({ length: 16 }, (_, i) => toyImage(i + 1)))));
+const giveBackground = (count: number): Promise<tf.Tensor> => Promise.resolve(tf.slice(toyBackground(), 0, count));
+
 type Ask = Partial<Omit<AttributionRequest, 'graph' | 'x'>>;
 
 /** The field of `method` with its tiny parameters, as numbers; its tensor is freed. */
 export async function fieldOf(method: Method, graph: Graph, x: tf.Tensor, ask: Ask = {}, host = testHost()): Promise<{ data: Float32Array; shape: number[] }> {
-  const request: AttributionRequest = { graph, x, target: 2, score: { kind: method.score === 'margin' ? 'logit' : method.score }, seed: 3, params: tinyParams(method), ...ask };
+  const request: AttributionRequest = { graph, x, target: 2, score: { kind: method.score === 'margin' ? 'logit' : method.score }, seed: 3, params: tinyParams(method), background: toyBackground(), model: 'toy', ...ask };
   const { result } = await runJob(host, (job) => method.attribute(request, job));
   const found = { data: (await result.data()) as Float32Array, shape: result.shape };
   result.dispose();
@@ -47,8 +52,9 @@ export function laws(method: Method, { exact = false } = {}): void {
 
   test('leaves exactly its result behind', async () => {
     await fieldOf(method, graph, x);
+    const background = toyBackground();
     const before = tf.memory().numTensors;
-    const { result } = await runJob(testHost(), (job) => method.attribute({ graph, x, target: 2, score: { kind: 'logit' }, seed: 3, params: tinyParams(method) }, job));
+    const { result } = await runJob(testHost(), (job) => method.attribute({ graph, x, target: 2, score: { kind: 'logit' }, seed: 3, params: tinyParams(method), background, model: 'toy' }, job));
     expect(tf.memory().numTensors).toBe(before + 1);
     result.dispose();
   });
@@ -92,8 +98,8 @@ export function laws(method: Method, { exact = false } = {}): void {
 
   test('takes the passes that it declares', async () => {
     const params = tinyParams(method);
-    const { passes } = await explain({ graph, method, x, target: 2, seed: 3, params }, testHost());
-    const declared = method.passes(params, { shape: x.shape.slice(1), classes: TOY_CLASSES });
+    const { passes } = await explain({ graph, method, x, target: 2, seed: 3, params, background: giveBackground }, testHost());
+    const declared = method.passes(params, { shape: x.shape.slice(1), classes: TOY_CLASSES, graph });
     if (declared.exact) expect(passes).toEqual({ forward: declared.forward, backward: declared.backward });
     expect(passes.forward).toBeLessThanOrEqual(declared.forward);
     expect(passes.backward).toBeLessThanOrEqual(declared.backward);
@@ -123,7 +129,7 @@ function completenessLaw(method: Method, x: tf.Tensor): void {
   const params = defaults(method.params);
   if (!method.claims(params, graph).includes('complete')) return;
   test.each(SCORES)('is complete: %s', async (kind) => {
-    const { gap, baselineValue, value } = await explain({ graph, method, x, target: 2, score: { kind }, seed: 3, params }, testHost());
+    const { gap, baselineValue, value } = await explain({ graph, method, x, target: 2, score: { kind }, seed: 3, params, background: giveBackground }, testHost());
     expect(baselineValue).not.toBe(value);
     expect(Math.abs(gap!)).toBeLessThan(5e-3);
   });

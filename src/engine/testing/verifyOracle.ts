@@ -1,7 +1,7 @@
 /** Runs every case of an oracle folder and judges it. Says what it found line by line through `print`; reads no files itself. */
 import { runJob, type Host } from '../job/job.ts';
 import { disposeNet, exampleOf, methodsOf, netsOf, readCases, readNet, type OracleCase, type OracleNet, type OracleReader } from './oracle.ts';
-import { REPLAYS, type Replay } from './replay.ts';
+import { REPLAYS, type Replay } from './replay/index.ts';
 
 export interface VerifyOptions {
   /** The oracle's file names; all of them where absent. */

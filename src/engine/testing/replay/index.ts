@@ -1,0 +1,25 @@
+/** How each file of the oracle is put to the engine: parameters translated, stored draws replayed through the shipped code. Judges nothing. */
+import { gradientMethod } from '../../methods/gradient.ts';
+import { gradientTimesInput } from '../../methods/gradientTimesInput.ts';
+import { guidedBackprop } from '../../methods/guidedBackprop.ts';
+import { alphaBetaComposite, epsilonComposite, zPlusComposite } from '../../rules/composite.ts';
+import { number, type Replay } from './example.ts';
+import { cams, explored, integrated, occluded, plain, smoothed } from './gradients.ts';
+import { lrp } from './propagation.ts';
+
+export type { Example, Replay } from './example.ts';
+
+/** By the oracle's file names. A method that stands not here is not built yet. */
+export const REPLAYS: Readonly<Record<string, Replay>> = {
+  gradient: plain(gradientMethod.attribute),
+  input_x_gradient: plain(gradientTimesInput.attribute),
+  guided_backprop: plain(guidedBackprop.attribute),
+  integrated_gradients: integrated,
+  smoothgrad: smoothed,
+  grad_cam: cams,
+  occlusion: occluded,
+  la: explored,
+  lrp_epsilon: lrp((c, bias) => epsilonComposite({ epsilon: number(c, 'epsilon'), bias })),
+  lrp_alpha_beta: lrp((c, bias) => alphaBetaComposite({ beta: number(c, 'beta'), bias })),
+  lrp_zplus: lrp((_, bias) => zPlusComposite({ bias })),
+};
