@@ -26,6 +26,12 @@ function rangeOf(param: Param): string {
 
 const row = ([name, param]: [string, Param]) => `| \`${name}\` | ${param.title} | ${rangeOf(param)} | \`${String(param.default)}\` | ${param.help ?? ''} |`;
 
+function explainsWords(method: Method, graph: Graph): string {
+  const claims = method.claims(defaults(method.params), graph);
+  if (claims.includes('class-free')) return 'the same for every class';
+  return claims.includes('score-free') ? 'explains the class, the same for every score' : `explains ${SCORE_WORDS[method.score]}, as published`;
+}
+
 function section(method: Method, graph: Graph): string {
   const params = Object.entries(method.params);
   const { forward, backward, exact } = method.passes(defaults(method.params), { shape: [64, 64, 3], classes: CLASSES, graph });
@@ -33,7 +39,7 @@ function section(method: Method, graph: Graph): string {
   return [
     `## ${method.title}`,
     '',
-    `\`${method.id}\` · ${method.family} · ${method.signed ? 'signed' : 'unsigned'} · explains ${SCORE_WORDS[method.score]}, as published`,
+    `\`${method.id}\` · ${method.family} · ${method.signed ? 'signed' : 'unsigned'} · ${explainsWords(method, graph)}`,
     '',
     method.card.says,
     '',

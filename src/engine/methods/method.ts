@@ -31,8 +31,12 @@ export interface Given {
   readonly graph: Graph;
 }
 
-/** What the laws then prove. 'complete': Σ attribution = f(x) − f(baseline) up to the quadrature. */
-export type Claim = 'complete' | 'deterministic' | 'non-negative';
+/**
+ * What the laws then prove. 'complete': Σ attribution = f(x) − f(baseline) up to the quadrature. 'score-free': one field per class,
+ * whichever scalar is asked for; 'class-free': one field for all classes and scores (attention itself, the controls).
+ * What claims neither must answer each class and each score with a field of its own.
+ */
+export type Claim = 'complete' | 'deterministic' | 'non-negative' | 'score-free' | 'class-free';
 
 /** In words, for the card beside the map. Plain sentences; `formula` is TeX. */
 export interface MethodCard {

@@ -88,12 +88,19 @@ export function laws(method: Method, { exact = false } = {}): void {
     else expect(otherSeed).toBeGreaterThan(0);
   });
 
-  test('explains every score', async () => {
+  test('explains every score, unless it claims to be free of it', async () => {
+    const claims = method.claims(tinyParams(method), graph);
     const scores: Score[] = SCORES.map((kind) => (kind === 'margin' ? { kind, rival: 0 } : { kind }));
     const fields: Float32Array[] = [];
     for (const score of scores) fields.push((await fieldOf(method, graph, x, { score })).data);
     for (const field of fields) expect(field.every(Number.isFinite)).toBe(true);
-    for (const field of fields.slice(1)) expect(distance(field, fields[0]!)).toBeGreaterThan(0);
+    const isFree = claims.includes('score-free') || claims.includes('class-free');
+    for (const field of fields.slice(1)) expectSame(distance(field, fields[0]!), isFree);
+  });
+
+  test('explains the class asked for, unless it claims to be free of it', async () => {
+    const [one, other] = [await fieldOf(method, graph, x, { target: 2 }), await fieldOf(method, graph, x, { target: 1 })];
+    expectSame(distance(one.data, other.data), method.claims(tinyParams(method), graph).includes('class-free'));
   });
 
   test('takes the passes that it declares', async () => {
@@ -108,6 +115,8 @@ export function laws(method: Method, { exact = false } = {}): void {
   mirrorLaw(method, x);
   completenessLaw(method, x);
 }
+
+const expectSame = (difference: number, same: boolean) => (same ? expect(difference).toBe(0) : expect(difference).toBeGreaterThan(0));
 
 /** On a network of stride 1: the mirrored image through the mirrored network gives the mirrored field. */
 function mirrorLaw(method: Method, x: tf.Tensor): void {

@@ -37,10 +37,7 @@ export const MethodCard = memo(function MethodCard({ method }: { readonly method
         {description && <li>{seeded ? 'seeded' : 'deterministic'}</li>}
         {description?.claims.includes('complete') && <li>complete</li>}
         {description && <li>{passesWords(description)}</li>}
-        <li>
-          explains the {score === 'published' ? SCORE_WORDS[method.score] : SCORE_WORDS[score]}
-          {score === 'published' ? ', as published' : ''}
-        </li>
+        <li>{explainsWords(score === 'published' ? `${SCORE_WORDS[method.score]}, as published` : SCORE_WORDS[score], description)}</li>
       </ul>
       <div className="controls">
         {Object.entries(method.params).map(([name, param]) => (
@@ -84,6 +81,13 @@ export function MethodSource({ method }: { readonly method: MethodEntry }) {
 }
 
 const descriptionOf = (result: { readonly kind: string } | undefined): DescribeResult | undefined => (result?.kind === 'describe' ? (result as DescribeResult) : undefined);
+
+/** "explains the logit, as published", or that the map hangs on neither score nor class. */
+export function explainsWords(score: string, description: Pick<DescribeResult, 'claims'> | undefined): string {
+  if (description?.claims.includes('class-free')) return 'the same for every class';
+  if (description?.claims.includes('score-free')) return 'explains the class, the same for every score';
+  return `explains the ${score}`;
+}
 
 /** "32 passes forward and back", "at most 780 forward + 400 backward". */
 export function passesWords({ passes }: Pick<DescribeResult, 'passes'>): string {
