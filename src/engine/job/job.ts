@@ -117,8 +117,14 @@ export const BLOCK = 4;
 /**
  * Σ over rows [0, n) of `burst(from, to)` → [to − from, …], in device-sized bursts: the loop behind IG, SmoothGrad, RISE, Shapley sampling.
  * Rows are added in blocks of four, blocks in index order, so that the sum does not depend on the batch. Owned by the job.
+ * After each burst but the last `estimate(sum so far, rows so far)` is offered to the viewer.
  */
-export async function sum(job: Job, n: number, burst: (from: number, to: number) => tf.Tensor, progress = { done: 0, total: n }): Promise<tf.Tensor> {
+export async function sum(
+  job: Job,
+  n: number,
+  burst: (from: number, to: number) => tf.Tensor,
+  { progress = { done: 0, total: n }, estimate }: { progress?: { done: number; total: number }; estimate?: (total: tf.Tensor, rows: number) => tf.Tensor } = {},
+): Promise<tf.Tensor> {
   const size = Math.max(BLOCK, Math.floor(job.batch / BLOCK) * BLOCK);
   let total: tf.Tensor | undefined;
   for (let from = 0; from < n; from += size) {
@@ -127,6 +133,8 @@ export async function sum(job: Job, n: number, burst: (from: number, to: number)
     total = job.own(tf.tidy(() => addBlocks(before, burst(from, to))));
     if (before) job.drop(before);
     await job.tick(progress.done + to, progress.total, total);
+    const soFar = total;
+    if (estimate && to < n) await job.offer(() => estimate(soFar, to));
   }
   if (!total) throw new Error(`a sum over ${n} rows: at least one is needed`);
   return total;

@@ -15,7 +15,7 @@ export const tinyParams = (method: Method): Values => ({ ...defaults(method.para
 
 /** What stands for training data in the laws; made once. */
 let images: tf.Tensor | undefined;
-const toyBackground = (): tf.Tensor => (images ??= tf.keep(tf.concat(Array.from({ length: 16 }, (_, i) => toyImage(i + 1)))));
+const toyBackground = (): tf.Tensor => (images ??= tf.keep(tf.concat(Array.from({ length: 64 }, (_, i) => toyImage(i + 1)))));
 const giveBackground = (count: number): Promise<tf.Tensor> => Promise.resolve(tf.slice(toyBackground(), 0, count));
 
 type Ask = Partial<Omit<AttributionRequest, 'graph' | 'x'>>;
