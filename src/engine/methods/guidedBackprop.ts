@@ -5,7 +5,7 @@ import * as tf from '../tf.ts';
 import { defineMethod } from './method.ts';
 import { gradients, inOneBurst } from './walk.ts';
 
-const RECTIFIERS: readonly OpName[] = ['relu', 'relu6'];
+export const RECTIFIERS: readonly OpName[] = ['relu', 'relu6'];
 const OTHERS: Partial<Record<OpName, string>> = { gelu: 'GELU', softplus: 'softplus' };
 
 /** Lets back only what raises the score through an active rectifier: the gradient of relu(signal). */

@@ -1,5 +1,6 @@
 /** The methods on offer, in the order of the menus. A new method is one line here; nothing else names it. */
-import { gradCam } from './gradCam.ts';
+import { gradCam, gradCamPlusPlus, layerCam } from './cams.ts';
+import { deconvnet } from './deconvnet.ts';
 import { gradientMethod } from './gradient.ts';
 import { gradientTimesInput } from './gradientTimesInput.ts';
 import { guidedBackprop } from './guidedBackprop.ts';
@@ -15,6 +16,7 @@ export const METHODS: readonly Method[] = [
   gradientTimesInput,
   smoothGrad,
   guidedBackprop,
+  deconvnet,
 
   // path
   integratedGradients,
@@ -24,6 +26,8 @@ export const METHODS: readonly Method[] = [
   // class activation maps
 
   gradCam,
+  gradCamPlusPlus,
+  layerCam,
 
   // attention
 

@@ -5,7 +5,7 @@ import { useBackend } from '../testing/backends.ts';
 import { distance, fieldOf, largest } from '../testing/laws.ts';
 import { linearNet, toyImage, toyTransformer, toyWeight } from '../testing/toy.ts';
 import * as tf from '../tf.ts';
-import { gradCam } from './gradCam.ts';
+import { gradCam } from './cams.ts';
 import { occlusion, windowStarts } from './occlusion.ts';
 
 await useBackend('cpu');

@@ -1,7 +1,7 @@
 /** Replays of the gradient methods, Integrated Gradients, SmoothGrad, Grad-CAM, Occlusion and Local Attribution. */
 import type { Job } from '../../job/job.ts';
 import { quadrature, type QuadratureRule } from '../../math/quadrature.ts';
-import { cam, gradCam } from '../../methods/gradCam.ts';
+import { cam, gradCam, meanSlope } from '../../methods/cams.ts';
 import { integrate } from '../../methods/integratedGradients.ts';
 import { explore } from '../../methods/localAttribution.ts';
 import type { AttributionRequest } from '../../methods/method.ts';
@@ -44,7 +44,7 @@ export const cams: Replay = async (example, job) => {
   const { net, case: c, x, target } = example;
   // The layers are named as stored, before normalisations are folded.
   const graph = { ...net.original, features: { node: text(c, 'layer') } };
-  const raw = job.own(tf.tidy(() => cam({ graph, x, target, score: LOGIT }, job)));
+  const raw = job.own(tf.tidy(() => cam({ graph, x, target, score: LOGIT }, meanSlope, job)));
   const through = (params: object) => gradCam.attribute({ ...requestOf(example), graph, params: { ...defaults(gradCam.params), ...params } }, job);
   const guidedParts: Record<string, tf.Tensor> = 'guidedNearest' in c.expected ? { guidedNearest: await through({ upsampling: 'nearest', guided: true }), guidedBilinear: await through({ upsampling: 'bilinear', guided: true }) } : {};
   return { raw, relu: job.own(tf.relu(raw)), upsampledBilinear: await through({ upsampling: 'bilinear' }), upsampledNearest: await through({ upsampling: 'nearest' }), ...guidedParts };

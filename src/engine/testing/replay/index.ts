@@ -1,4 +1,5 @@
 /** How each file of the oracle is put to the engine: parameters translated, stored draws replayed through the shipped code. Judges nothing. */
+import { deconvnet } from '../../methods/deconvnet.ts';
 import { gradientMethod } from '../../methods/gradient.ts';
 import { gradientTimesInput } from '../../methods/gradientTimesInput.ts';
 import { guidedBackprop } from '../../methods/guidedBackprop.ts';
@@ -14,6 +15,7 @@ export const REPLAYS: Readonly<Record<string, Replay>> = {
   gradient: plain(gradientMethod.attribute),
   input_x_gradient: plain(gradientTimesInput.attribute),
   guided_backprop: plain(guidedBackprop.attribute),
+  deconvnet: plain(deconvnet.attribute),
   integrated_gradients: integrated,
   smoothgrad: smoothed,
   grad_cam: cams,

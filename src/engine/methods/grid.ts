@@ -1,0 +1,32 @@
+/** From a model's places to the image's: features or tokens laid out on their grid, and a coarse map enlarged. Attributes nothing. */
+import type { Features, Graph } from '../graph/graph.ts';
+import { choice } from '../params.ts';
+import * as tf from '../tf.ts';
+
+/** Features or their signal as [1, h, w, C]: tokens lose those that stand for no place (the class token) and go to their grid. */
+export function onGrid(t: tf.Tensor, tokens: Features['tokens']): tf.Tensor4D {
+  if (!tokens) return t as tf.Tensor4D;
+  const { rows, cols, skip } = tokens;
+  const width = t.shape.at(-1)!;
+  return tf.reshape(tf.slice(t, [0, skip, 0], [1, rows * cols, width]), [1, rows, cols, width]);
+}
+
+/** Where the model's last spatial features stand; throws where it names none. */
+export function featuresOf(graph: Graph): Features {
+  if (!graph.features) throw new Error('this model names no spatial features: class activation maps have nothing to weigh');
+  return graph.features;
+}
+
+export const upsamplingParam = choice(['nearest', 'bilinear'], {
+  title: 'Enlarge',
+  help: 'How the coarse map is brought to the size of the image.',
+  labels: { bilinear: 'Smooth (bilinear)', nearest: 'As blocks (nearest)' },
+});
+
+/** Maps [n, h, w, C] → the height and width of `x`. Bilinear with half-pixel centres and clamped edges; nearest takes source ⌊i·h/H⌋. */
+export function upsample(maps: tf.Tensor, x: tf.Tensor, mode: 'bilinear' | 'nearest'): tf.Tensor4D {
+  const size: [number, number] = [x.shape[1]!, x.shape[2]!];
+  return mode === 'bilinear'
+    ? tf.image.resizeBilinear(maps as tf.Tensor4D, size, false, true)
+    : tf.image.resizeNearestNeighbor(maps as tf.Tensor4D, size);
+}
