@@ -1,16 +1,12 @@
 /** How the journeys of e2e/ run: one browser, the built site under /chorale/, the WASM backend unless a journey says otherwise. */
 import { defineConfig } from '@playwright/test';
+import { QUIET, SOFTWARE_GPU } from './scripts/lib/browser.mjs';
 
 const port = 4318;
 const url = process.env.CHORALE_URL ?? `http://127.0.0.1:${port}/chorale/`;
 /** On a slow or busy machine: every limit of time so many times longer. */
 const patience = Number(process.env.CHORALE_PATIENCE ?? 1);
 const executablePath = process.env.CHORALE_BROWSER ?? '/usr/bin/chromium';
-
-/** Chromium as root needs no-sandbox; the rest keeps it from looking up its maker's hosts. */
-const QUIET = ['--no-sandbox', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--disable-dev-shm-usage'];
-/** GPU backends on a machine without a GPU: both answer through SwiftShader. */
-const SOFTWARE_GPU = ['--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader', '--enable-unsafe-swiftshader', '--ignore-gpu-blocklist'];
 
 export default defineConfig({
   testDir: 'e2e',
