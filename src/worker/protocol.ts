@@ -65,7 +65,12 @@ export interface DescribeRequest {
   readonly method: string;
   readonly params: Readonly<Record<string, Value>>;
 }
-export type Request = ExplainRequest | PredictRequest | SceneRequest | DescribeRequest;
+/** Of one model: what `describe` says of every method with its default parameters. */
+export interface CapabilitiesRequest {
+  readonly kind: 'capabilities';
+  readonly model: string;
+}
+export type Request = ExplainRequest | PredictRequest | SceneRequest | DescribeRequest | CapabilitiesRequest;
 
 export interface ExplainResult {
   readonly kind: 'explain';
@@ -106,14 +111,21 @@ export interface SceneResult {
   /** Rows that are final; the rest is still to come. */
   readonly rowsDone: number;
 }
-export interface DescribeResult {
-  readonly kind: 'describe';
+export interface Capability {
   /** Why the method does not apply; absent where it does. */
   readonly reason?: string;
   readonly passes: { readonly forward: number; readonly backward: number; readonly exact: boolean };
   readonly claims: readonly Claim[];
 }
-export type Result = ExplainResult | PredictResult | SceneResult | DescribeResult;
+export interface DescribeResult extends Capability {
+  readonly kind: 'describe';
+}
+export interface CapabilitiesResult {
+  readonly kind: 'capabilities';
+  /** By method id. */
+  readonly methods: Readonly<Record<string, Capability>>;
+}
+export type Result = ExplainResult | PredictResult | SceneResult | DescribeResult | CapabilitiesResult;
 /** The result that answers a request of kind K. */
 export type ResultOf<K extends Request['kind']> = Extract<Result, { kind: K }>;
 

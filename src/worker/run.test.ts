@@ -3,6 +3,7 @@ import { beforeAll, expect, test } from 'vitest';
 import { registerWasmKernels } from '../engine/kernels/index.ts';
 import type { ModelCard } from '../engine/models/manifest.ts';
 import { ARCHITECTURES } from '../engine/models/architectures/index.ts';
+import { METHODS } from '../engine/methods/index.ts';
 import { packModel } from '../engine/models/zoo.ts';
 import { Cancelled } from '../engine/job/job.ts';
 import { useBackend } from '../engine/testing/backends.ts';
@@ -100,6 +101,14 @@ test('a cancel in the middle leaves no tensor', async () => {
 test('a description says passes and claims without computing', async () => {
   const found = await engine.run({ kind: 'describe', model: ID, method: 'integrated-gradients', params: { steps: 16 } }, hostOf());
   expect(found).toMatchObject({ kind: 'describe', passes: { backward: 16, exact: true } });
+});
+
+test('capabilities describe every method with its defaults, in one answer', async () => {
+  const found = await engine.run({ kind: 'capabilities', model: ID }, hostOf());
+  if (found.kind !== 'capabilities') throw new Error('wrong kind');
+  expect(Object.keys(found.methods)).toEqual(METHODS.map(({ id }) => id));
+  const one = await engine.run({ kind: 'describe', model: ID, method: 'integrated-gradients', params: {} }, hostOf());
+  expect({ kind: 'describe', ...found.methods['integrated-gradients'] }).toEqual(one);
 });
 
 test('a scene for the eye comes in strips, coarse first, and ends as the whole', async () => {

@@ -2,7 +2,7 @@
 import { catalog } from '../engine/catalog.ts';
 import { describeMethod } from '../engine/describe.ts';
 import { explain, predict, type Explanation } from '../engine/explain.ts';
-import { methodOf } from '../engine/methods/index.ts';
+import { methodOf, METHODS } from '../engine/methods/index.ts';
 import { pooledFeatures, strangeness } from '../engine/models/strangeness.ts';
 import { loadIndex, type Read } from '../engine/models/zoo.ts';
 import * as tf from '../engine/tf.ts';
@@ -11,7 +11,7 @@ import type { Tried } from './backend.ts';
 import { createPace, type Pace } from './batch.ts';
 import { createImages, renderSlowly, type Images } from './images.ts';
 import { createModels, toTensor, type Loaded, type Models } from './models.ts';
-import type { BackendName, DescribeRequest, DescribeResult, ExplainRequest, ExplainResult, ImageRef, PredictRequest, PredictResult, Result, ToWorker } from './protocol.ts';
+import type { BackendName, CapabilitiesRequest, CapabilitiesResult, DescribeRequest, DescribeResult, ExplainRequest, ExplainResult, ImageRef, PredictRequest, PredictResult, Result, ToWorker } from './protocol.ts';
 import type { Engine, RunHost } from './serve.ts';
 
 /** What the engine's surroundings give it: a worker its own, a test others. */
@@ -56,6 +56,8 @@ export function createEngine(around: Surroundings): Engine {
           return runPredict(request, host, { ...running, images });
         case 'describe':
           return runDescribe(request, host, running);
+        case 'capabilities':
+          return runCapabilities(request, host, running);
         case 'scene':
           return renderSlowly(request, host, around.now);
         default:
@@ -138,6 +140,14 @@ async function runPredict(request: PredictRequest, host: RunHost, { models, imag
 
 async function runDescribe({ model: id, method, params }: DescribeRequest, host: RunHost, { models }: Running): Promise<DescribeResult> {
   const { graph, manifest } = await modelFor(id, models, host);
-  const { inputSize, classes } = manifest;
-  return { kind: 'describe', ...describeMethod(methodOf(method), graph, params, { shape: [inputSize, inputSize, 3], classes: classes.length }) };
+  return { kind: 'describe', ...describeMethod(methodOf(method), graph, params, sizeFor(manifest)) };
+}
+
+const sizeFor = ({ inputSize, classes }: Loaded['manifest']) => ({ shape: [inputSize, inputSize, 3], classes: classes.length });
+
+/** Every method as it stands in the catalogue. Cost: the model's loading, no pass. */
+async function runCapabilities({ model: id }: CapabilitiesRequest, host: RunHost, { models }: Running): Promise<CapabilitiesResult> {
+  const { graph, manifest } = await modelFor(id, models, host);
+  const methods = METHODS.map((method) => [method.id, describeMethod(method, graph, {}, sizeFor(manifest))] as const);
+  return { kind: 'capabilities', methods: Object.fromEntries(methods) };
 }
