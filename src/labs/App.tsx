@@ -3,12 +3,17 @@ import { useCallback, useEffect, useEffectEvent, useRef, useState } from 'react'
 import { useShallow } from 'zustand/react/shallow';
 import { Explore } from './explore/Explore.tsx';
 import { EXPORTS, exportAs, type ExportId, type Scene } from './explore/exportGrid.ts';
-import { commandOf, SHORTCUTS, type Command } from './explore/shortcuts.ts';
 import { LABS } from './index.ts';
-import { dismissNotice, notify, pinRegion, redo, select, setDisplay, setImage, setTheme, undo } from '../state/actions.ts';
+import { tableCsv, tableJson, TABLE_EXPORTS, type TableExportId } from './methods/exportTable.ts';
+import { Methods, type TableScene } from './methods/Methods.tsx';
+import { commandOf, SHORTCUTS, type Command } from './shortcuts.ts';
+import { usePage } from './usePage.ts';
+import { dismissNotice, notify, pinRegion, redo, select, setDisplay, setImage, setLab, setTheme, undo } from '../state/actions.ts';
 import { openFile, type PhotoFile } from '../state/photo.ts';
 import type { Boot, State } from '../state/store.ts';
 import { writeLink } from '../state/url.ts';
+import type { LabId } from '../state/view.ts';
+import { download } from '../ui/download.ts';
 import { useApp, useAppState, useView } from '../ui/app.ts';
 import { Notices } from '../ui/Notices.tsx';
 import { ShortcutsDialog } from '../ui/ShortcutsDialog.tsx';
@@ -17,6 +22,7 @@ import { useTheme } from '../ui/useTheme.ts';
 
 export function App() {
   const { store } = useApp();
+  const lab = useView((view) => view.lab);
   const choice = useView((view) => view.theme);
   const theme = useTheme(choice);
   const boot = useAppState((state) => state.boot);
@@ -27,10 +33,15 @@ export function App() {
 
   const onFile = useCallback((file: PhotoFile) => void openFile(store, file), [store]);
   const onDice = useCallback(() => setImage(store, { kind: 'scene', seed: randomSeed() }), [store]);
+  const table = useRef<TableScene>(undefined);
+  const onTable = useCallback((next: TableScene) => void (table.current = next), []);
   const onScene = useCallback((next: NonNullable<typeof scene.current>) => void (scene.current = next), []);
   const link = () => linkOf(store.getState());
+  const linkTo = useAppState(useShallow((state: State) => LABS.map(({ id }) => linkOf({ ...state, view: { ...state.view, lab: id } }))));
+  usePage(lab);
 
   const onExport = (id: string) => {
+    if (lab === 'methods') return table.current && downloadTable(id as TableExportId, table.current);
     if (!scene.current) return;
     const whole: Scene = { ...scene.current, state: store.getState(), link: link() };
     void exportAs(id as ExportId, whole).catch((error: unknown) => notify(store, 'error', error instanceof Error ? error.message : String(error)));
@@ -45,13 +56,15 @@ export function App() {
     const { view } = store.getState();
     switch (command) {
       case 'escape':
-        return view.region ? pinRegion(store, undefined) : select(store, {});
+        return lab === 'explore' && view.region ? pinRegion(store, undefined) : select(store, {});
       case 'scene':
-        return onDice();
+        return lab === 'explore' ? onDice() : undefined;
       case 'contour':
       case 'outline':
       case 'overlay':
-        return setDisplay(store, { [command]: !view.display[command] });
+        return lab === 'explore' ? setDisplay(store, { [command]: !view.display[command] }) : undefined;
+      case 'find':
+        return lab === 'methods' ? document.querySelector<HTMLElement>('input[type=search]')?.focus() : undefined;
       case 'undo':
         return undo(store);
       case 'redo':
@@ -62,25 +75,26 @@ export function App() {
         return command satisfies never;
     }
   };
-  useGlobalEvents(obey, onFile);
+  useGlobalEvents(obey, lab === 'explore' ? onFile : () => {});
 
   return (
-    <div className="page">
+    <div className="page" data-lab={lab}>
       <TopBar
-        labs={LABS}
-        lab="explore"
+        labs={LABS.map((entry, index) => ({ ...entry, href: linkTo[index]! }))}
+        lab={lab}
+        onLab={(id) => setLab(store, id as LabId)}
         backend={backendWords(boot)}
         history={{ ...history, undo: () => undo(store), redo: () => redo(store) }}
         theme={choice}
         onTheme={(next) => setTheme(store, next)}
-        exports={EXPORTS}
+        exports={lab === 'explore' ? EXPORTS : TABLE_EXPORTS}
         onExport={onExport}
         onCopyLink={onCopyLink}
         onHelp={() => setHelp(true)}
       />
-      <Explore theme={theme} onFile={onFile} onDice={onDice} onScene={onScene} />
+      {lab === 'explore' ? <Explore theme={theme} onFile={onFile} onDice={onDice} onScene={onScene} /> : <Methods onTable={onTable} />}
       <Notices notices={notices} onDismiss={(id) => dismissNotice(store, id)} />
-      <ShortcutsDialog isOpen={help} onOpenChange={setHelp} shortcuts={SHORTCUTS} />
+      <ShortcutsDialog isOpen={help} onOpenChange={setHelp} shortcuts={SHORTCUTS[lab]} />
     </div>
   );
 }
@@ -92,6 +106,11 @@ const linkOf = ({ view, catalog }: State): string => {
   const query = writeLink(view, catalog);
   return `${location.origin}${location.pathname}${query ? `?${query}` : ''}`;
 };
+
+function downloadTable(id: TableExportId, { rows, models }: TableScene): void {
+  const [text, type] = id === 'csv' ? [tableCsv(rows, models), 'text/csv'] : [tableJson(rows, models), 'application/json'];
+  download(`chorale-methods.${id}`, new Blob([text], { type }));
+}
 
 const BACKENDS = { webgpu: 'WebGPU', webgl: 'WebGL', wasm: 'WASM', cpu: 'CPU' } as const;
 

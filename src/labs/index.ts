@@ -1,2 +1,13 @@
 /** The labs that exist, in the order of the bar along the top. */
-export const LABS = [{ id: 'explore', title: 'Explore' }] as const;
+import type { LabId } from '../state/view.ts';
+
+export const LABS = [
+  { id: 'explore', title: 'Explore' },
+  { id: 'methods', title: 'Methods' },
+] as const satisfies readonly { readonly id: LabId; readonly title: string }[];
+
+/** What the browser's tab says. */
+export const TITLES = {
+  explore: 'Chorale: what a committee of models sees',
+  methods: 'Methods – Chorale',
+} as const satisfies Record<LabId, string>;

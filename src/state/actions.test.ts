@@ -87,3 +87,20 @@ test('the same message is told once, and can be dismissed', () => {
   act.dismissNotice(store, store.getState().notices[0]!.id);
   expect(store.getState().notices).toEqual([]);
 });
+
+test('a page is no step to undo, and undo stays on the page; a method goes to the grid as one step, selected', () => {
+  act.setTarget(store, 1);
+  act.setLab(store, 'methods');
+  expect([view().lab, store.getState().address]).toEqual(['methods', 'push']);
+  act.undo(store);
+  expect([view().lab, view().target]).toEqual(['methods', 'majority']);
+  act.toggleMethod(store, 'smoothgrad');
+  act.showInExplore(store, 'smoothgrad');
+  expect(view()).toMatchObject({ lab: 'explore', selected: { method: 'smoothgrad' } });
+  expect(view().methods).toContain('smoothgrad');
+  act.undo(store);
+  expect(view().lab).toBe('explore');
+  expect(view().methods).not.toContain('smoothgrad');
+  act.showInExplore(store, 'gradient');
+  expect(view().methods.filter((id) => id === 'gradient')).toHaveLength(1);
+});

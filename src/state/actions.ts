@@ -5,7 +5,7 @@ import type { BackendName } from '../worker/protocol.ts';
 import { largestSquare, type Square } from '../fields/picture.ts';
 import { cropPicture, type Photo } from './picture.ts';
 import type { Notice, Store } from './store.ts';
-import type { ConsensusChoice, DisplayChoice, ImageChoice, TargetChoice, View } from './view.ts';
+import type { ConsensusChoice, DisplayChoice, ImageChoice, LabId, TableChoice, TargetChoice, View } from './view.ts';
 
 export interface EditOptions {
   /** More is to come (a slider is held): one step of the history, previews meanwhile. Without it the change is final. */
@@ -113,6 +113,25 @@ export const setConsensus = (store: Store, change: Partial<ConsensusChoice>): vo
   edit(store, (view) => ({ ...view, consensus: { ...view.consensus, ...change } }));
 
 export const select = (store: Store, selected: View['selected']): void => edit(store, (view) => ({ ...view, selected }), { passing: true });
+/** Goes to another page: a step of the browser's history, not one to undo. */
+export function setLab(store: Store, lab: LabId): void {
+  edit(store, (view) => ({ ...view, lab }), { passing: true });
+  store.setState({ address: 'push' });
+}
+export const setTable = (store: Store, change: Partial<TableChoice>): void =>
+  edit(store, (view) => ({ ...view, table: { ...view.table, ...change } }), { passing: true });
+
+/** Goes to the grid with the method as a column, selected. */
+export function showInExplore(store: Store, methodId: string): void {
+  const order = store.getState().catalog.methods.map(({ id }) => id);
+  edit(store, (view) => ({
+    ...view,
+    lab: 'explore',
+    methods: view.methods.includes(methodId) ? view.methods : inserted(view.methods, methodId, order),
+    selected: { method: methodId },
+  }));
+}
+
 export const pinRegion = (store: Store, region: View['region']): void => edit(store, (view) => ({ ...view, region }), { passing: true });
 export const setTheme = (store: Store, theme: View['theme']): void => edit(store, (view) => ({ ...view, theme }), { passing: true });
 /** Takes effect when the page is loaded again. */
@@ -127,17 +146,18 @@ export function setView(store: Store, view: View, address: 'push' | 'keep' = 'ke
   store.setState({ address });
 }
 
+/** Undo and redo stay on the page that is on show. */
 export function undo(store: Store): void {
   store.setState(({ view, history: { past, future } }) => {
     const before = past.at(-1);
-    return before ? { view: before, dragging: undefined, history: { past: past.slice(0, -1), future: [view, ...future] }, address: 'replace' } : {};
+    return before ? { view: { ...before, lab: view.lab }, dragging: undefined, history: { past: past.slice(0, -1), future: [view, ...future] }, address: 'replace' } : {};
   });
 }
 
 export function redo(store: Store): void {
   store.setState(({ view, history: { past, future } }) => {
     const [next, ...rest] = future;
-    return next ? { view: next, dragging: undefined, history: { past: [...past, view], future: rest }, address: 'replace' } : {};
+    return next ? { view: { ...next, lab: view.lab }, dragging: undefined, history: { past: [...past, view], future: rest }, address: 'replace' } : {};
   });
 }
 

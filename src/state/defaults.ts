@@ -1,6 +1,6 @@
 /** The view a first visitor sees, made from the catalogue. A link states only what differs from it. */
 import type { Catalog } from '../worker/protocol.ts';
-import type { ConsensusChoice, DisplayChoice, View } from './view.ts';
+import type { ConsensusChoice, DisplayChoice, TableChoice, View } from './view.ts';
 
 export const DEFAULT_DISPLAY: DisplayChoice = {
   scope: 'cell',
@@ -20,6 +20,8 @@ export const DEFAULT_DISPLAY: DisplayChoice = {
 
 export const DEFAULT_CONSENSUS: ConsensusChoice = { vote: 'published', dissenters: false, disagreement: false };
 
+export const DEFAULT_TABLE: TableChoice = { find: '', family: 'all', sort: 'family' };
+
 /** Of the first picture: a scene of the test split on which the models disagree (a disc before a watering can, and one of them sees a car). */
 export const DEFAULT_SCENE = 36_145;
 
@@ -29,6 +31,8 @@ const MODELS = 4;
 const METHODS = ['gradient', 'gradient-times-input', 'integrated-gradients', 'smoothgrad', 'guided-backprop', 'grad-cam', 'occlusion', 'local-attribution'];
 
 export const defaultView = (catalog: Catalog): View => ({
+  lab: 'explore',
+  table: DEFAULT_TABLE,
   image: { kind: 'scene', seed: DEFAULT_SCENE },
   models: catalog.models.slice(0, MODELS).map(({ id }) => id),
   methods: METHODS.filter((id) => catalog.methods.some((method) => method.id === id)),

@@ -1,9 +1,10 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
+import type { Claim } from '../engine/methods/method.ts';
 import type { Entry } from '../worker/client.ts';
 import type { ImageRef } from '../worker/protocol.ts';
 import { CATALOG } from '../worker/testing.ts';
 import { defaultView } from './defaults.ts';
-import { baselineOf, cellRequests, majorityOf, paramsOf, plan, predictionFrom, requestOf, targetOf } from './request.ts';
+import { baselineOf, cellRequests, majorityOf, nextSeed, paramsOf, plan, predictionFrom, requestOf, targetOf } from './request.ts';
 import { SLOTS } from './store.ts';
 import type { View } from './view.ts';
 
@@ -75,6 +76,37 @@ test('only the dragged method previews, and only one that has a preview', () => 
   const previews = (dragging: string) => [...cellRequests(state({}, known, dragging))].filter(([, { request }]) => request.preview).map(([slot]) => slot);
   expect(previews('smoothgrad')).toEqual(['cnn/smoothgrad', 'vit/smoothgrad', 'resnet/smoothgrad']);
   expect(previews('gradient')).toEqual([]);
+});
+
+test('the page of methods asks what runs on every model, and computes no map; the grid asks it last', () => {
+  const planned = [...plan(state({ lab: 'methods', models: ['vit'] }))];
+  expect(planned.map(([slot]) => slot)).toEqual(CATALOG.models.map(({ id }) => SLOTS.capabilities(id)));
+  const inGrid = [...plan(state({ models: ['vit'] }))].sort(([, a], [, b]) => a.order - b.order).at(-1)!;
+  expect(inGrid).toMatchObject([SLOTS.capabilities('vit'), { background: true }]);
+});
+
+describe('the second seed', () => {
+  const selected = { model: 'vit', method: 'smoothgrad' };
+  const described = (claims: readonly Claim[], method = 'smoothgrad'): Record<string, Entry> => {
+    const request = { kind: 'describe', model: 'vit', method, params: {} } as const;
+    return { ...known, [SLOTS.description]: { status: 'done', request, shown: { request, result: { kind: 'describe', passes: { forward: 1, backward: 1, exact: true }, claims }, preview: false, partial: false } } };
+  };
+  const second = (change: Partial<View>, entries: Record<string, Entry>, dragging?: string) => plan(state({ selected, ...change }, entries, dragging)).get(SLOTS.secondSeed);
+
+  test('is the selected map’s own request with the next seed, when nothing else is to do', () => {
+    const planned = second({ seed: 6 }, described([]));
+    const own = requestOf(state({ seed: 6 }, described([])), 'vit', 'smoothgrad');
+    expect(planned).toMatchObject({ background: true, request: { ...own, seed: 7 } });
+    expect(nextSeed(2 ** 31 - 1)).toBe(0);
+  });
+  test('is asked for only where chance has a part, and not while a slider is dragged', () => {
+    expect(second({}, described(['deterministic']))).toBeUndefined();
+    expect(second({}, described([], 'gradient'))).toBeUndefined(); // the description of what was selected before
+    expect(second({}, known)).toBeUndefined();
+    expect(second({ selected: { method: 'smoothgrad' } }, described([]))).toBeUndefined();
+    expect(second({ methods: ['gradient'] }, described([]))).toBeUndefined();
+    expect(second({}, described([]), 'smoothgrad')).toBeUndefined();
+  });
 });
 
 test('a photograph needs no scene', () => {

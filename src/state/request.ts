@@ -5,6 +5,7 @@ import type { Entry } from '../worker/client.ts';
 import type { ExplainRequest, ImageRef, MethodEntry, PredictRequest, PredictResult, Request, ScoreRequest } from '../worker/protocol.ts';
 import { DEFAULT_SCENE } from './defaults.ts';
 import type { View } from './view.ts';
+import { LARGEST_SEED } from './urlRead.ts';
 import { LARGE_SCENE_SIZE, SCENE_SIZE, SLOTS, type State } from './store.ts';
 
 export interface Planned<R extends Request = Request> {
@@ -134,8 +135,23 @@ export function cellRequests(state: Pick<State, 'view' | 'entries' | 'catalog' |
   );
 }
 
-/** Everything that the view needs, by slot. Predictions go before all; the large scene comes after the first column of heatmaps. */
+/** After everything else. */
+const LAST = 1e6;
+
+/** Everything that the page on show needs, by slot. In the grid predictions go before all; the large scene comes after the first column of heatmaps. */
 export function plan(state: Pick<State, 'view' | 'entries' | 'catalog' | 'dragging'>): Map<string, Planned> {
+  const { view, catalog } = state;
+  switch (view.lab) {
+    case 'explore':
+      return planExplore(state);
+    case 'methods':
+      return new Map(catalog.models.map(({ id }, row) => [SLOTS.capabilities(id), { request: { kind: 'capabilities', model: id }, order: row }]));
+    default:
+      return view.lab satisfies never;
+  }
+}
+
+function planExplore(state: Pick<State, 'view' | 'entries' | 'catalog' | 'dragging'>): Map<string, Planned> {
   const { view } = state;
   const { image, models, selected, params } = view;
   const planned = new Map<string, Planned>(cellRequests(state));
@@ -148,5 +164,22 @@ export function plan(state: Pick<State, 'view' | 'entries' | 'catalog' | 'draggi
   const method = state.catalog.methods.find(({ id }) => id === selected.method);
   const model = selected.model ?? models[0];
   if (method && model) planned.set(SLOTS.description, { request: { kind: 'describe', model, method: method.id, params: paramsOf(method.params, params[method.id]) }, order: -500 });
+  models.forEach((id, row) => planned.set(SLOTS.capabilities(id), { request: { kind: 'capabilities', model: id }, order: LAST + row, background: true }));
+  const again = secondSeedRequest(state);
+  if (again) planned.set(SLOTS.secondSeed, { request: again, order: LAST - 1, background: true });
   return planned;
 }
+
+/** The selected map with the next seed, where chance has a part in it; `undefined` where it has none, or while a slider is dragged. */
+function secondSeedRequest(state: Pick<State, 'view' | 'entries' | 'catalog' | 'dragging'>): ExplainRequest | undefined {
+  const { selected: { model, method }, models, methods } = state.view;
+  if (!model || !method || !models.includes(model) || !methods.includes(method) || state.dragging !== undefined) return undefined;
+  const { request, result } = state.entries[SLOTS.description]?.shown ?? {};
+  const described = request?.kind === 'describe' && request.model === model && request.method === method;
+  if (!described || result?.kind !== 'describe' || result.reason !== undefined || result.claims.includes('deterministic')) return undefined;
+  const first = requestOf(state, model, method);
+  return first && { ...first, seed: nextSeed(first.seed) };
+}
+
+/** The seed of the second look; the largest is followed by 0. */
+export const nextSeed = (seed: number): number => (seed >= LARGEST_SEED ? 0 : seed + 1);

@@ -61,6 +61,10 @@ export const SLOTS = {
   scene: 'scene:small',
   /** The scene for the eye, in strips. */
   largeScene: 'scene:large',
+  /** What every method is on a model. */
+  capabilities: (model: string) => `capabilities:${model}`,
+  /** The selected map computed with the next seed. */
+  secondSeed: 'second-seed',
   /** What the selected cell costs and claims. */
   description: 'describe',
 } as const;

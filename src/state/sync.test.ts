@@ -20,7 +20,9 @@ const answering: FakeRun = async (request, host) => {
     case 'scene':
       return { kind: 'scene', size: request.size, rgb: new Uint8Array(3), ids: new Uint8Array(1), legend: [], classId: 'mug', classTitle: 'Mug', rowsDone: request.size };
     case 'describe':
-      return { kind: 'describe', passes: { forward: 0, backward: 1, exact: true }, claims: [] };
+      return { kind: 'describe', passes: { forward: 0, backward: 1, exact: true }, claims: ['deterministic'] };
+    case 'capabilities':
+      return { kind: 'capabilities', methods: {} };
   }
 };
 

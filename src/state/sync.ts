@@ -2,7 +2,7 @@
 import type { Client, Entry } from '../worker/client.ts';
 import { setView, notify } from './actions.ts';
 import { plan } from './request.ts';
-import type { State, Store } from './store.ts';
+import { SLOTS, type State, type Store } from './store.ts';
 import { readLink, writeLink } from './url.ts';
 
 export interface SyncOptions {
@@ -35,6 +35,7 @@ const inputsOf = ({ view, catalog, dragging, entries }: State): readonly unknown
   dragging,
   ...view.models.map((model) => entries[`predict:${model}`]?.shown),
   ...view.models.map((model) => entries[`predict:${model}`]?.status),
+  entries[SLOTS.description]?.shown,
 ];
 
 const differ = (a: readonly unknown[], b: readonly unknown[]) => a.length !== b.length || a.some((value, i) => value !== b[i]);

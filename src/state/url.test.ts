@@ -48,6 +48,8 @@ test.each(Array.from({ length: 60 }, (_, i) => i))('any view comes back from its
   const some = <T>(items: readonly T[]) => draws.shuffle(items).slice(0, draws.below(items.length + 1));
   const chance = () => draws.uniform() < 0.5;
   const view: View = {
+    lab: draws.pick(['explore', 'methods'] as const),
+    table: { find: draws.pick(['', 'needs relu', 'a&b=c+d %']), family: draws.pick(['all', 'gradient']), sort: draws.pick(['family', 'cost', 'name'] as const) },
     image: { kind: 'scene', seed: draws.below(2 ** 31), ...(chance() ? { changes: [{ type: 'recolour', seed: 9 }, { type: 'remove-object' }] } : {}) },
     models: some(CATALOG.models.map(({ id }) => id)),
     methods: some(CATALOG.methods.map(({ id }) => id)),

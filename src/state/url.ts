@@ -1,10 +1,10 @@
 /** The whole view as a query string that a person can read, and back. States only what differs from the default; never throws. */
 import type { Param, Value } from '../engine/params.ts';
 import type { Catalog } from '../worker/protocol.ts';
-import { DEFAULT_CONSENSUS, DEFAULT_DISPLAY, defaultView } from './defaults.ts';
+import { DEFAULT_CONSENSUS, DEFAULT_DISPLAY, DEFAULT_TABLE, defaultView } from './defaults.ts';
 import { readBaseline, readImage, writeBaseline, writeImage } from './urlImage.ts';
 import { LARGEST_SEED, readOne, type Read } from './urlRead.ts';
-import type { ConsensusChoice, DisplayChoice, View } from './view.ts';
+import { LAB_IDS, type ConsensusChoice, type DisplayChoice, type TableChoice, type View } from './view.ts';
 
 /** Keys of `display` in a link, each with what it may be. A number is [least, most]. */
 const DISPLAY = {
@@ -56,6 +56,8 @@ export function readLink(query: string, catalog: Catalog, known: readonly string
   const read = { link, say };
   const view: View = {
     ...base,
+    lab: readOne(read, choiceOf('lab', LAB_IDS), base.lab),
+    table: readTable(read, catalog),
     image: readImage(read, base.image, known),
     models: readList(read, 'models', 'model', catalog.models, base.models),
     methods: readList(read, 'methods', 'method', catalog.methods, base.methods),
@@ -87,6 +89,17 @@ function readList({ link, say }: Read, key: string, noun: string, entries: reado
   if (found.length > 0 || text === '') return found;
   say(key, text, `names no ${noun} of this version`, fallback.join(','));
   return fallback;
+}
+
+const SORTS = ['family', 'cost', 'name'] as const satisfies readonly TableChoice['sort'][];
+
+function readTable(read: Read, catalog: Catalog): TableChoice {
+  const families = ['all', ...new Set(catalog.methods.map(({ family }) => family))] as [string, ...string[]];
+  return {
+    find: read.link.get('find') ?? DEFAULT_TABLE.find,
+    family: readOne(read, choiceOf('family', families), DEFAULT_TABLE.family),
+    sort: readOne(read, choiceOf('sort', SORTS), DEFAULT_TABLE.sort),
+  };
 }
 
 /** Parameters stand as `method.name=value`. */
@@ -151,6 +164,8 @@ export function writeLink(view: View, catalog: Catalog): string {
   const base = defaultView(catalog);
   const parts: [string, string][] = [...writeImage(view.image, base.image)];
   const put = (key: string, value: Value, fallback: Value) => value !== fallback && parts.push([key, String(value)]);
+  put('lab', view.lab, base.lab);
+  for (const key of ['find', 'family', 'sort'] as const) put(key, view.table[key], DEFAULT_TABLE[key]);
   put('models', view.models.join(), base.models.join());
   put('methods', view.methods.join(), base.methods.join());
   for (const [method, params] of Object.entries(view.params)) for (const [name, value] of Object.entries(params)) parts.push([`${method}.${name}`, String(value)]);

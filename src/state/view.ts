@@ -44,7 +44,22 @@ export interface ConsensusChoice {
   readonly disagreement: boolean;
 }
 
+/** The pages of the app. */
+export const LAB_IDS = ['explore', 'methods'] as const;
+export type LabId = (typeof LAB_IDS)[number];
+
+/** Which rows of the table of methods are seen, and in which order. */
+export interface TableChoice {
+  /** Words that a row must have. */
+  readonly find: string;
+  /** 'all', or the family that is shown. */
+  readonly family: string;
+  readonly sort: 'family' | 'cost' | 'name';
+}
+
 export interface View {
+  readonly lab: LabId;
+  readonly table: TableChoice;
   readonly image: ImageChoice;
   /** Rows, in order. */
   readonly models: readonly string[];
@@ -61,7 +76,7 @@ export interface View {
   readonly baselineImage?: ImageChoice;
   readonly display: DisplayChoice;
   readonly consensus: ConsensusChoice;
-  /** What the inspector speaks of. A row without a column is a model, a column without a row a method. */
+  /** What the inspector speaks of, or whose card is open in the table of methods. A row without a column is a model, a column without a row a method. */
   readonly selected: { readonly model?: string; readonly method?: string };
   /** The pinned region: a disc in pixels of the model's input. */
   readonly region?: { readonly x: number; readonly y: number; readonly radius: number };

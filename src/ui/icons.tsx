@@ -10,6 +10,8 @@ const icon = (children: ReactNode) => (
 export const UndoIcon = () => icon(<path d="M5.5 3 2.5 6l3 3M2.5 6h6.75a4 4 0 0 1 0 8H6" />);
 export const RedoIcon = () => icon(<path d="M10.5 3l3 3-3 3M13.5 6H6.75a4 4 0 0 0 0 8H10" />);
 export const CloseIcon = () => icon(<path d="M4 4l8 8M12 4l-8 8" />);
+export const CheckIcon = () => icon(<path d="M3 8.5l3.5 3.5L13 4.5" />);
+export const CrossIcon = () => icon(<path d="M4.5 4.5l7 7M11.5 4.5l-7 7" />);
 export const DiceIcon = () =>
   icon(
     <>

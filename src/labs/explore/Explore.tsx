@@ -90,7 +90,7 @@ export function Explore({ theme, onFile, onDice, onScene }: Props) {
           <ExplainPanel />
         </CommitteeContext>
       </aside>
-      <main className="middle" aria-label="Maps">
+      <main className="middle" id="main" tabIndex={-1} aria-label="Maps">
         <div className="middle-head">
           <StatusLine opening={opening} paused={paused} onPause={onPause} />
           <div className="grid-menus">

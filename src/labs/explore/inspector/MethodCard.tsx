@@ -8,12 +8,11 @@ import { LARGEST_SEED } from '../../../state/urlRead.ts';
 import type { DescribeResult, MethodEntry } from '../../../worker/protocol.ts';
 import { useApp, useAppState, useView } from '../../../ui/app.ts';
 import { Formula } from '../../../ui/Formula.tsx';
-import { count } from '../../../ui/numbers.ts';
+import { explainsWords, passesWords, SCORE_WORDS } from '../../../ui/methodWords.ts';
 import { NumberEntry } from '../../../ui/NumberEntry.tsx';
 import { ParamControl } from '../../../ui/ParamControl.tsx';
 import { BaselineImage } from './BaselineImage.tsx';
 
-const SCORE_WORDS = { logit: 'logit', probability: 'probability', 'log-probability': 'log-probability', margin: 'margin' } as const;
 const SEED = { kind: 'int', title: 'Seed', min: 0, max: LARGEST_SEED, default: 0 } as const;
 
 export const MethodCard = memo(function MethodCard({ method }: { readonly method: MethodEntry }) {
@@ -81,19 +80,3 @@ export function MethodSource({ method }: { readonly method: MethodEntry }) {
 }
 
 const descriptionOf = (result: { readonly kind: string } | undefined): DescribeResult | undefined => (result?.kind === 'describe' ? (result as DescribeResult) : undefined);
-
-/** "explains the logit, as published", or that the map hangs on neither score nor class. */
-export function explainsWords(score: string, description: Pick<DescribeResult, 'claims'> | undefined): string {
-  if (description?.claims.includes('class-free')) return 'the same for every class';
-  if (description?.claims.includes('score-free')) return 'explains the class, the same for every score';
-  return `explains the ${score}`;
-}
-
-/** "32 passes forward and back", "at most 780 forward + 400 backward". */
-export function passesWords({ passes }: Pick<DescribeResult, 'passes'>): string {
-  const { forward, backward, exact } = passes;
-  const bound = exact ? '' : 'at most ';
-  if (backward === 0) return `${bound}${count(forward)} forward ${forward === 1 ? 'pass' : 'passes'}`;
-  if (forward === backward) return `${bound}${count(forward)} ${forward === 1 ? 'pass' : 'passes'} forth and back`;
-  return `${bound}${count(forward)} forward + ${count(backward)} backward`;
-}

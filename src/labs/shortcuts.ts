@@ -1,7 +1,15 @@
-/** The keys of the page, as data for the list and for the listener. What they do is the page's. */
-import type { Shortcut } from '../../ui/ShortcutsDialog.tsx';
+/** The keys of each page, as data for the list and for the listener. What they do is the page's. */
+import type { LabId } from '../state/view.ts';
+import type { Shortcut } from '../ui/ShortcutsDialog.tsx';
 
-export const SHORTCUTS: readonly Shortcut[] = [
+/** On every page. */
+const GENERAL: readonly Shortcut[] = [
+  { keys: ['Ctrl Z'], does: 'Undo' },
+  { keys: ['Ctrl Y'], does: 'Redo' },
+  { keys: ['?'], does: 'This list' },
+];
+
+const EXPLORE: readonly Shortcut[] = [
   { keys: ['←', '↑', '→', '↓'], does: 'Move among the maps' },
   { keys: ['Enter'], does: 'Select the map under the focus' },
   { keys: ['Esc'], does: 'Unpin the region, then clear the selection' },
@@ -9,13 +17,17 @@ export const SHORTCUTS: readonly Shortcut[] = [
   { keys: ['C'], does: 'Consensus contour over every map' },
   { keys: ['O'], does: 'Outline of the true object' },
   { keys: ['I'], does: 'Maps over the image, or plain' },
-  { keys: ['Ctrl Z'], does: 'Undo' },
-  { keys: ['Ctrl Y'], does: 'Redo' },
   { keys: ['Ctrl V'], does: 'Paste a picture' },
-  { keys: ['?'], does: 'This list' },
 ];
 
-export type Command = 'escape' | 'scene' | 'contour' | 'outline' | 'overlay' | 'undo' | 'redo' | 'help';
+const METHODS: readonly Shortcut[] = [
+  { keys: ['/'], does: 'Find a method' },
+  { keys: ['Esc'], does: 'Close the open card' },
+];
+
+export const SHORTCUTS = { explore: [...EXPLORE, ...GENERAL], methods: [...METHODS, ...GENERAL] } as const satisfies Record<LabId, readonly Shortcut[]>;
+
+export type Command = 'escape' | 'scene' | 'contour' | 'outline' | 'overlay' | 'find' | 'undo' | 'redo' | 'help';
 
 interface Pressed {
   readonly key: string;
@@ -25,7 +37,7 @@ interface Pressed {
   readonly shiftKey: boolean;
 }
 
-const LETTERS: Readonly<Record<string, Command>> = { n: 'scene', c: 'contour', o: 'outline', i: 'overlay', '?': 'help' };
+const LETTERS: Readonly<Record<string, Command>> = { n: 'scene', c: 'contour', o: 'outline', i: 'overlay', '/': 'find', '?': 'help' };
 
 /** What a key asks for; nothing while text is being typed (`typing`), except Escape. */
 export function commandOf({ key, ctrlKey, metaKey, altKey, shiftKey }: Pressed, typing: boolean): Command | undefined {

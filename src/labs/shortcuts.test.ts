@@ -7,6 +7,7 @@ const press = (key: string, mods: Partial<Record<'ctrlKey' | 'metaKey' | 'altKey
 describe('commandOf', () => {
   it('reads letters, and Ctrl or Cmd with Z and Y', () => {
     expect(commandOf(press('n'), false)).toBe('scene');
+    expect(commandOf(press('/'), false)).toBe('find');
     expect(commandOf(press('?', { shiftKey: true }), false)).toBe('help');
     expect(commandOf(press('z', { ctrlKey: true }), false)).toBe('undo');
     expect(commandOf(press('Z', { metaKey: true, shiftKey: true }), false)).toBe('redo');
