@@ -1,14 +1,17 @@
 /** The methods on offer, in the order of the menus. A new method is one line here; nothing else names it. */
 import { gradCam, gradCamPlusPlus, layerCam } from './cams.ts';
+import { attentionRollout } from './attentionRollout.ts';
 import { deconvnet } from './deconvnet.ts';
 import { gradientMethod } from './gradient.ts';
 import { gradientTimesInput } from './gradientTimesInput.ts';
 import { guidedBackprop } from './guidedBackprop.ts';
 import { integratedGradients } from './integratedGradients.ts';
 import { localAttribution } from './localAttribution.ts';
+import { genericAttention } from './genericAttention.ts';
 import type { Method } from './method.ts';
 import { occlusion } from './occlusion.ts';
 import { smoothGrad } from './smoothGrad.ts';
+import { transformerAttribution } from './transformerAttribution.ts';
 
 export const METHODS: readonly Method[] = [
   // gradient
@@ -30,6 +33,9 @@ export const METHODS: readonly Method[] = [
   layerCam,
 
   // attention
+  attentionRollout,
+  genericAttention,
+  transformerAttribution,
 
   // perturbation
   occlusion,

@@ -124,6 +124,21 @@ interface CaseFile {
   }[];
 }
 
+/** Stored [layers, examples, …], unlike all else. */
+const LAYERS_FIRST = ['attention', 'attnRelevance', 'attnGradient'];
+
+/** [a, b, …] → [b, a, …]. */
+function examplesFirst({ shape: [layers, examples, ...rest], data }: Numbers): Numbers {
+  const size = rest.reduce((a, b) => a * b, 1);
+  const turned = new Float64Array(data.length);
+  for (let l = 0; l < layers!; l++)
+    for (let e = 0; e < examples!; e++) turned.set(data.subarray((l * examples! + e) * size, (l * examples! + e + 1) * size), (e * layers! + l) * size);
+  return { shape: [examples!, layers!, ...rest], data: turned };
+}
+
+const decodeExpected = (record: Readonly<Record<string, Encoded>>) =>
+  Object.fromEntries(Object.entries(decodeAll(record)).map(([name, numbers]) => [name, LAYERS_FIRST.includes(name) ? examplesFirst(numbers) : numbers]));
+
 /** The cases of one method; a case without numbers of its own (a note says so) replays those of the case before it. */
 export async function readCases(read: OracleReader, net: string, method: string): Promise<OracleCase[]> {
   const file = (await read.json(`${net}/${method}.json`)) as CaseFile;
@@ -131,6 +146,6 @@ export async function readCases(read: OracleReader, net: string, method: string)
   return file.cases.map((c) => {
     if (c.replay && Object.keys(c.replay).length > 0) replay = decodeAll(c.replay);
     const deviation = Object.fromEntries(Object.entries(c.float32_dev ?? {}).map(([name, { maxAbs }]) => [name, maxAbs]));
-    return { id: c.id, params: c.params, replay, expected: decodeAll(c.expected), float32Deviation: deviation };
+    return { id: c.id, params: c.params, replay, expected: decodeExpected(c.expected), float32Deviation: deviation };
   });
 }

@@ -4,6 +4,7 @@ import { gradientMethod } from '../../methods/gradient.ts';
 import { gradientTimesInput } from '../../methods/gradientTimesInput.ts';
 import { guidedBackprop } from '../../methods/guidedBackprop.ts';
 import { alphaBetaComposite, epsilonComposite, zPlusComposite } from '../../rules/composite.ts';
+import { attended } from './attention.ts';
 import { number, type Replay } from './example.ts';
 import { cams, explored, integrated, occluded, plain, smoothed } from './gradients.ts';
 import { lrp } from './propagation.ts';
@@ -19,6 +20,7 @@ export const REPLAYS: Readonly<Record<string, Replay>> = {
   integrated_gradients: integrated,
   smoothgrad: smoothed,
   grad_cam: cams,
+  vit_attention: attended,
   occlusion: occluded,
   la: explored,
   lrp_epsilon: lrp((c, bias) => epsilonComposite({ epsilon: number(c, 'epsilon'), bias })),
