@@ -40,6 +40,8 @@ export interface Explanation {
   readonly baselineValue?: number;
   /** (Σ attribution − (f(x) − f(b))) / |f(x) − f(b)|, where claimed and f(x) ≠ f(b). */
   readonly gap?: number;
+  /** Of each entry of `data`, from sampled methods that know it. */
+  readonly standardError?: Float32Array;
   /** Of the method itself: f(x) and f(b) come on top. */
   readonly passes: Passes;
 }
@@ -64,11 +66,11 @@ export async function explain(input: ExplainInput, host: ExplainHost): Promise<E
   const request: AttributionRequest = { graph, x, target, score, seed, params, baselineImage, background, model };
   const take = (data: Float32Array, shape: number[]) => host.partial?.({ kind: 'explain', data, ...sizeOfField(shape), score, value, passes: { forward: 0, backward: 0 } });
   const viewer = host.partial && { wants: () => host.wantsPartial?.() ?? true, take };
-  const { result: field, passes } = await runJob({ ...host, viewer }, (job) => method.attribute(request, job));
+  const { result: field, passes, standardError } = await runJob({ ...host, viewer }, (job) => method.attribute(request, job));
   try {
     const data = (await field.data()) as Float32Array;
     const complete = method.claims(params, graph).includes('complete') ? await completeness(method, request, data, value) : {};
-    return { kind: 'explain', data, ...sizeOfField(field.shape), score, value, ...complete, passes };
+    return { kind: 'explain', data, ...sizeOfField(field.shape), score, value, ...complete, ...(standardError && { standardError }), passes };
   } finally {
     field.dispose();
   }

@@ -85,6 +85,8 @@ export interface ExplainResult {
   readonly baselineValue?: number;
   /** (Σ attribution − (f(x) − f(b))) / |f(x) − f(b)|, where claimed. */
   readonly gap?: number;
+  /** Of each entry of `data`, from sampled methods that know it. */
+  readonly standardError?: Float32Array;
   readonly passes: { readonly forward: number; readonly backward: number };
   readonly ms: number;
   readonly backend: BackendName;

@@ -98,10 +98,10 @@ export async function heatmapPng(field: Field, signed: boolean): Promise<Uint8Ar
 }
 
 async function write(out: string, report: ExplainReport): Promise<void> {
-  const { data, ...rest } = report;
+  const { data, standardError, ...rest } = report;
   switch (extname(out)) {
     case '.json':
-      return writeFile(out, JSON.stringify({ ...rest, data: Array.from(data) }));
+      return writeFile(out, JSON.stringify({ ...rest, data: Array.from(data), ...(standardError && { standardError: Array.from(standardError) }) }));
     case '.npy':
       return writeFile(out, writeNpy({ data, shape: [rest.height, rest.width, rest.channels] }));
     case '.png':

@@ -32,6 +32,8 @@ export interface Job {
   tick(done: number, total: number, partial?: tf.Tensor): Promise<void>;
   /** Shows the field as it is known so far. `estimate` runs in a tidy, and only where the host wants to see it now. */
   offer(estimate: () => tf.Tensor): Promise<void>;
+  /** Books the standard error of each entry of the field, as numbers in the field's layout; the last call counts. */
+  standardError(values: Float32Array): void;
   /** What earlier runs on the same question left; absent where the host keeps nothing. */
   readonly memo?: Memo;
 }
@@ -59,9 +61,10 @@ export interface Host {
 }
 
 /** Runs one job; frees everything that it owns, whatever happens. The result is the caller's. */
-export async function runJob<T>(host: Host, body: (job: Job) => Promise<T>): Promise<{ result: T; passes: Passes }> {
+export async function runJob<T>(host: Host, body: (job: Job) => Promise<T>): Promise<{ result: T; passes: Passes; standardError?: Float32Array }> {
   const owned = new Set<tf.Tensor>();
   const passes = { forward: 0, backward: 0 };
+  let standardError: Float32Array | undefined;
   const job: Job = {
     batch: Math.max(1, Math.floor(host.batch)),
     own: (t) => {
@@ -92,12 +95,13 @@ export async function runJob<T>(host: Host, body: (job: Job) => Promise<T>): Pro
         field.dispose();
       }
     },
+    standardError: (values) => (standardError = values),
     memo: host.memo,
   };
   try {
     const result = await body(job);
     if (result instanceof tf.Tensor) owned.delete(result);
-    return { result, passes };
+    return { result, passes, ...(standardError && { standardError }) };
   } finally {
     for (const t of owned) t.dispose();
   }
