@@ -6,12 +6,10 @@ import * as tf from '../tf.ts';
 export const BASELINES = ['black', 'white', 'mean-colour', 'blur', 'noise', 'image'] as const;
 export type Baseline = (typeof BASELINES)[number];
 
+export const BASELINE_LABELS = { black: 'Black', white: 'White', 'mean-colour': 'Mean colour', blur: 'Blurred image', noise: 'Uniform noise', image: 'Another image' } satisfies Record<Baseline, string>;
+
 /** The declaration that methods share. */
-export const baselineParam = (spec: { title: string; help: string; default: Baseline }) =>
-  choice(BASELINES, {
-    ...spec,
-    labels: { black: 'Black', white: 'White', 'mean-colour': 'Mean colour', blur: 'Blurred image', noise: 'Uniform noise', image: 'Another image' },
-  });
+export const baselineParam = (spec: { title: string; help: string; default: Baseline }) => choice(BASELINES, { ...spec, labels: BASELINE_LABELS });
 
 /** Standard deviation of the blur, as a share of the image's width. */
 const BLUR_SHARE = 0.1;

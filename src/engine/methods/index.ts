@@ -1,15 +1,21 @@
 /** The methods on offer, in the order of the menus. A new method is one line here; nothing else names it. */
 import { gradCam, gradCamPlusPlus, layerCam } from './cams.ts';
 import { attentionRollout } from './attentionRollout.ts';
+import { edges, noiseControl } from './controls.ts';
 import { deconvnet } from './deconvnet.ts';
+import { featureAblation } from './featureAblation.ts';
 import { gradientMethod } from './gradient.ts';
 import { gradientTimesInput } from './gradientTimesInput.ts';
 import { guidedBackprop } from './guidedBackprop.ts';
 import { integratedGradients } from './integratedGradients.ts';
+import { kernelShap } from './kernelShap.ts';
+import { lime } from './lime.ts';
 import { localAttribution } from './localAttribution.ts';
 import { genericAttention } from './genericAttention.ts';
 import type { Method } from './method.ts';
-import { occlusion } from './occlusion.ts';
+import { occlusion, occlusionOne } from './occlusion.ts';
+import { rise } from './rise.ts';
+import { shapley } from './shapley.ts';
 import { smoothGrad } from './smoothGrad.ts';
 import { transformerAttribution } from './transformerAttribution.ts';
 
@@ -39,11 +45,19 @@ export const METHODS: readonly Method[] = [
 
   // perturbation
   occlusion,
+  occlusionOne,
+  featureAblation,
+  shapley,
+  kernelShap,
+  lime,
+  rise,
 
   // exploration
   localAttribution,
 
   // controls
+  edges,
+  noiseControl,
 ];
 
 /** The method called `id`; throws, naming those that there are. */

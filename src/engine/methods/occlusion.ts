@@ -45,6 +45,14 @@ function paint(data: Float32Array, offset: number, [top, left]: readonly [number
     data.fill(1, offset + row * width + left, offset + row * width + Math.min(left + size, width));
 }
 
+const fillParam = baselineParam({ title: 'Cover with', help: 'What stands in place of the covered patch.', default: 'mean-colour' });
+
+/** `shape` is that of one input. */
+function passesOf(shape: readonly number[], patch: number, stride: number) {
+  const [height, width] = placesOf(shape.length === 3 ? [1, ...shape] : shape);
+  return { forward: 1 + windowStarts(height, patch, stride).length * windowStarts(width, patch, stride).length, backward: 0, exact: true };
+}
+
 /** A_p = mean over the windows W ∋ p of f(x) − f(x with W covered).  Zeiler & Fergus 2014, section 4.2.  Cost: one forward pass a window, plus one. */
 export const occlusion = defineMethod({
   id: 'occlusion',
@@ -61,18 +69,43 @@ export const occlusion = defineMethod({
   params: {
     patch: int({ title: 'Patch', help: 'Side of the square that is covered.', min: 1, max: 32, default: 8, unit: 'px' }),
     stride: int({ title: 'Stride', help: 'How far the patch moves: smaller gives a finer map and costs more passes.', min: 1, max: 32, default: 4, unit: 'px' }),
-    fill: baselineParam({ title: 'Cover with', help: 'What stands in place of the covered patch.', default: 'mean-colour' }),
+    fill: fillParam,
   },
   tiny: { patch: 4, stride: 4 },
   preview: (params) => ({ ...params, stride: Math.max(params.stride, params.patch) }),
   needs: () => undefined,
   claims: ({ fill }) => (fill === 'noise' ? [] : ['deterministic']),
-  passes({ patch, stride }, { shape }) {
-    const [height, width] = placesOf(shape.length === 3 ? [1, ...shape] : shape);
-    return { forward: 1 + windowStarts(height, patch, stride).length * windowStarts(width, patch, stride).length, backward: 0, exact: true };
-  },
+  passes: ({ patch, stride }, { shape }) => passesOf(shape, patch, stride),
   async attribute(request, job) {
     const fill = job.own(tf.tidy(() => baselineOf(request.params.fill, request)));
     return occlude({ ...request, fill }, request.params.patch, request.params.stride, job);
+  },
+});
+
+/** A_p = f(x) − f(x with the pixel p covered).  Zeiler & Fergus 2014 with a patch of one pixel: 'Occlusion-1' of Ancona et al. 2018.  Cost: one forward pass a pixel, plus one. */
+export const occlusionOne = defineMethod({
+  id: 'occlusion-1',
+  title: 'Occlusion-1',
+  cite: 'ancona2018',
+  family: 'perturbation',
+  signed: true,
+  score: 'logit',
+  card: {
+    says: 'Covers the image pixel by pixel and measures how much the score falls: the finest occlusion there is.',
+    formula: 'A_p = f(x) - f(x_{p \\leftarrow \\text{fill}})',
+    misleads: 'One pixel hardly ever matters: a network reads it together with its neighbours, so most values are close to zero and the largest are often single bright dots. It asks for one pass a pixel.',
+  },
+  params: {
+    grain: int({ title: 'Grain', help: 'Side of what is covered at a time. 1 is the method; a larger one is a coarser and faster stand-in.', min: 1, max: 16, default: 1, unit: 'px' }),
+    fill: fillParam,
+  },
+  tiny: { grain: 4 },
+  preview: (params) => ({ ...params, grain: Math.max(params.grain, 8) }),
+  needs: () => undefined,
+  claims: ({ fill }) => (fill === 'noise' ? [] : ['deterministic']),
+  passes: ({ grain }, { shape }) => passesOf(shape, grain, grain),
+  async attribute(request, job) {
+    const fill = job.own(tf.tidy(() => baselineOf(request.params.fill, request)));
+    return occlude({ ...request, fill }, request.params.grain, request.params.grain, job);
   },
 });

@@ -72,11 +72,11 @@ test('a wrong number fails, a method that is not built is skipped, an unknown on
       if (path === 'mlp/gradient.json') file.cases![0]!.expected.attribution!.data![0]! += 1e-3;
       return file;
     },
-    list: async (folder: string) => (folder === '' ? ['mlp'] : [...(await read.list(folder)), 'lime.json']),
+    list: async (folder: string) => (folder === '' ? ['mlp'] : [...(await read.list(folder)), 'phrenology.json']),
   };
   const lines: string[] = [];
-  const fake = { ...wrong, json: async (path: string) => (path === 'mlp/lime.json' ? { cases: [{ id: 'a', params: {}, expected: {} }] } : wrong.json(path)) };
-  const verdict = await verifyOracle(fake, { methods: ['gradient', 'lime'], print: (line) => lines.push(line), host: testHost() });
+  const fake = { ...wrong, json: async (path: string) => (path === 'mlp/phrenology.json' ? { cases: [{ id: 'a', params: {}, expected: {} }] } : wrong.json(path)) };
+  const verdict = await verifyOracle(fake, { methods: ['gradient', 'phrenology'], print: (line) => lines.push(line), host: testHost() });
   expect(verdict).toEqual({ passed: 2, failed: 1, skipped: 1 });
   expect(lines[0]).toMatch(/^FAIL mlp gradient logit \d/);
   expect(lines.at(-1)).toBe('2 passed, 1 failed, 1 skipped');

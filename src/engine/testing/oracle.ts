@@ -40,6 +40,8 @@ export interface OracleInputs {
   /** 'b1': one baseline for each example. */
   readonly b1: Numbers;
   readonly logits: Numbers;
+  /** Labels of the places [H, W] or [F], by the names that cases use. */
+  readonly segments: Readonly<Record<'segments8' | 'segmentsIrregular', Numbers>>;
 }
 
 export interface OracleNet {
@@ -105,7 +107,13 @@ export async function readNet(read: OracleReader, name: string): Promise<OracleN
     name,
     original,
     graph: canonize(original),
-    inputs: { x: decode(inputs.x!), b1: decode(inputs.baseline_b1!), logits: decode(inputs.logits!), targets: inputs.targets },
+    inputs: {
+      x: decode(inputs.x!),
+      b1: decode(inputs.baseline_b1!),
+      logits: decode(inputs.logits!),
+      targets: inputs.targets,
+      segments: { segments8: decode(inputs.segments8!), segmentsIrregular: decode(inputs.segmentsIrregular!) },
+    },
   };
 }
 
@@ -139,12 +147,13 @@ function examplesFirst({ shape: [layers, examples, ...rest], data }: Numbers): N
 const decodeExpected = (record: Readonly<Record<string, Encoded>>) =>
   Object.fromEntries(Object.entries(decodeAll(record)).map(([name, numbers]) => [name, LAYERS_FIRST.includes(name) ? examplesFirst(numbers) : numbers]));
 
-/** The cases of one method; a case without numbers of its own (a note says so) replays those of the case before it. */
+/** The cases of one method; a case without numbers of its own (a note says so) replays those of the case before it, or else of the first that has some. */
 export async function readCases(read: OracleReader, net: string, method: string): Promise<OracleCase[]> {
   const file = (await read.json(`${net}/${method}.json`)) as CaseFile;
-  let replay: Record<string, Numbers> = {};
+  const hasNumbers = (c: CaseFile['cases'][number]) => Object.keys(c.replay ?? {}).length > 0;
+  let replay = decodeAll(file.cases.find(hasNumbers)?.replay);
   return file.cases.map((c) => {
-    if (c.replay && Object.keys(c.replay).length > 0) replay = decodeAll(c.replay);
+    if (hasNumbers(c)) replay = decodeAll(c.replay);
     const deviation = Object.fromEntries(Object.entries(c.float32_dev ?? {}).map(([name, { maxAbs }]) => [name, maxAbs]));
     return { id: c.id, params: c.params, replay, expected: decodeExpected(c.expected), float32Deviation: deviation };
   });

@@ -1,6 +1,6 @@
 /** Runs every case of an oracle folder and judges it. Says what it found line by line through `print`; reads no files itself. */
 import { runJob, type Host } from '../job/job.ts';
-import { disposeNet, exampleOf, methodsOf, netsOf, readCases, readNet, type OracleCase, type OracleNet, type OracleReader } from './oracle.ts';
+import { disposeNet, exampleOf, methodsOf, netsOf, readCases, readNet, type Numbers, type OracleCase, type OracleNet, type OracleReader } from './oracle.ts';
 import { REPLAYS, type Replay } from './replay/index.ts';
 
 export interface VerifyOptions {
@@ -61,7 +61,7 @@ async function judge(net: OracleNet, c: OracleCase, replay: Replay, host: Host):
     for (let index = 0; index < net.inputs.targets.length; index++) {
       const got = await runExample(net, c, replay, index, host);
       for (const [name, expected] of Object.entries(c.expected)) {
-        const found = compare(got.get(name) ?? new Float32Array(), expected.data, index, net.inputs.targets.length);
+        const found = compare(got.get(name) ?? new Float32Array(), expected, index, net.inputs.targets.length);
         const allowed = TOLERANCE * found.largest + 3 * (c.float32Deviation[name] ?? 0);
         const share = found.error <= allowed ? found.error / (allowed || 1) : Infinity;
         if (share > worst.share) worst = { share, relative: found.error / (found.largest || 1) };
@@ -83,14 +83,15 @@ async function runExample(net: OracleNet, c: OracleCase, replay: Replay, index: 
   return result;
 }
 
-/** The largest difference of one example, and the largest expected entry of the whole tensor (what the tolerance is relative to). */
-function compare(got: Float32Array, expected: Float64Array, index: number, examples: number): { error: number; largest: number } {
-  const size = expected.length / examples;
+/** The largest difference of one example, and the largest expected entry of the whole tensor (what the tolerance is relative to). A tensor without an axis of examples is all of theirs. */
+function compare(got: Float32Array, { data, shape }: Numbers, index: number, examples: number): { error: number; largest: number } {
+  const shared = shape[0] !== examples;
+  const size = shared ? data.length : data.length / examples;
   if (got.length !== size) return { error: Infinity, largest: 1 };
-  const largest = expected.reduce((most, v) => Math.max(most, Math.abs(v)), 0);
+  const largest = data.reduce((most, v) => Math.max(most, Math.abs(v)), 0);
   let error = 0;
   for (let i = 0; i < size; i++) {
-    const difference = Math.abs(got[i]! - expected[index * size + i]!);
+    const difference = Math.abs(got[i]! - data[(shared ? 0 : index * size) + i]!);
     error = Number.isNaN(difference) ? Infinity : Math.max(error, difference);
   }
   return { error, largest };

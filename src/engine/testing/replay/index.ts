@@ -6,6 +6,7 @@ import { guidedBackprop } from '../../methods/guidedBackprop.ts';
 import { alphaBetaComposite, epsilonComposite, zPlusComposite } from '../../rules/composite.ts';
 import { attended } from './attention.ts';
 import { number, type Replay } from './example.ts';
+import { ablated, enumerated, kernelRegressed, ranked, sampledOrders, surrogate } from './games.ts';
 import { cams, explored, integrated, occluded, plain, smoothed } from './gradients.ts';
 import { lrp } from './propagation.ts';
 
@@ -22,6 +23,12 @@ export const REPLAYS: Readonly<Record<string, Replay>> = {
   grad_cam: cams,
   vit_attention: attended,
   occlusion: occluded,
+  feature_ablation: ablated,
+  shapley_exact: enumerated,
+  shapley_sampling: sampledOrders,
+  kernel_shap: kernelRegressed,
+  lime: surrogate,
+  insertion_deletion: ranked,
   la: explored,
   lrp_epsilon: lrp((c, bias) => epsilonComposite({ epsilon: number(c, 'epsilon'), bias })),
   lrp_alpha_beta: lrp((c, bias) => alphaBetaComposite({ beta: number(c, 'beta'), bias })),
