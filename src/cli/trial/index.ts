@@ -101,7 +101,7 @@ async function killed(rig: Rig): Promise<void> {
 }
 
 const STEPS: Readonly<Record<string, (rig: Rig) => Promise<unknown>>> = {
-  relevance: (rig) => computed(rig, 'LRP-α2β1', request('lrp-alpha2beta1', {})),
+  relevance: (rig) => computed(rig, 'LRP-α2β1', request('lrp-alpha-beta', {})),
   path: (rig) => computed(rig, 'Integrated Gradients, 32 steps', request('integrated-gradients', { steps: 32, rows: 4 })),
   cancel: cancelled,
   kill: killed,

@@ -1,12 +1,11 @@
 /** The worker of the trial: the real `serve`, the real jobs, one large random graph. What it computes is not looked at, only what it takes. */
 import { parentPort } from 'node:worker_threads';
-import { backward, record, type Graph } from '../../engine/graph/graph.ts';
-import { runJob, type Host, type Job } from '../../engine/job/job.ts';
+import type { Graph } from '../../engine/graph/graph.ts';
+import { runJob, type Host } from '../../engine/job/job.ts';
 import { methodOf } from '../../engine/methods/index.ts';
 import { defaults } from '../../engine/params.ts';
 import * as tf from '../../engine/tf.ts';
 import { normals } from '../../engine/math/rng.ts';
-import { alphaBetaComposite, follow, logitSeed } from '../../engine/rules/composite.ts';
 import type { Catalog, ExplainRequest, ExplainResult, FromWorker, Port, ToWorker } from '../../worker/protocol.ts';
 import { serve, type Engine, type RunHost } from '../../worker/serve.ts';
 import { createPace } from '../../worker/batch.ts';
@@ -17,17 +16,6 @@ export const SIDE = 224;
 const NOTHING: Catalog = { models: [], methods: [], metrics: [], ops: [] };
 const memory = () => (tf.backend() as unknown as { wasm: { asm: { memory: WebAssembly.Memory } } }).wasm.asm.memory;
 
-/** LRP-α2β1 in one walk; owned by the job. */
-async function relevance(graph: Graph, x: tf.Tensor, target: number, job: Job): Promise<tf.Tensor> {
-  const policy = follow(alphaBetaComposite({ beta: 1 }));
-  const field = job.own(tf.tidy(() => {
-    const tape = record(graph, x);
-    return backward(tape, logitSeed(tape.value.get(graph.output)!, target), policy).get(graph.input)!;
-  }));
-  await job.tick(1, 1, field);
-  return field;
-}
-
 /** `params.rows` is the batch of one burst; the rest are the method's own. */
 async function attribute(graph: Graph, x: tf.Tensor, request: ExplainRequest, host: RunHost): Promise<ExplainResult> {
   const { rows = 1, ...params } = request.params as Record<string, number>;
@@ -35,7 +23,6 @@ async function attribute(graph: Graph, x: tf.Tensor, request: ExplainRequest, ho
   const jobHost: Host = { ...host, batch };
   const start = performance.now();
   const { result, passes } = await runJob(jobHost, async (job) => {
-    if (request.method === 'lrp-alpha2beta1') return relevance(graph, x, request.target, job);
     const method = methodOf(request.method);
     const question = { graph, x, target: request.target, score: { kind: 'logit' as const }, seed: request.seed };
     return method.attribute({ ...question, params: { ...defaults(method.params), ...params } }, job);

@@ -185,6 +185,52 @@ export const CITATIONS = {
     arxiv: '1810.03292',
     where: 'where maps are compared with an edge detector',
   },
+  bach2015: {
+    authors: 'Bach, Binder, Montavon, Klauschen, Müller, Samek',
+    year: 2015,
+    title: 'On Pixel-Wise Explanations for Non-Linear Classifier Decisions by Layer-Wise Relevance Propagation',
+    venue: 'PLOS ONE 10(7)',
+    where: 'eq. 58 (ε) and 60 (αβ)',
+  },
+  montavon2017: {
+    authors: 'Montavon, Lapuschkin, Binder, Samek, Müller',
+    year: 2017,
+    title: 'Explaining Nonlinear Classification Decisions with Deep Taylor Decomposition',
+    venue: 'Pattern Recognition 65',
+    arxiv: '1512.02479',
+    where: 'the z⁺-rule and the zᴮ-rule',
+  },
+  montavon2019: {
+    authors: 'Montavon, Binder, Lapuschkin, Samek, Müller',
+    year: 2019,
+    title: 'Layer-Wise Relevance Propagation: An Overview',
+    venue: 'Explainable AI, LNCS 11700',
+    where: 'section 10.2; the general form and the composite as in the library Zennit',
+  },
+  lapuschkin2019: {
+    authors: 'Lapuschkin, Wäldchen, Binder, Montavon, Samek, Müller',
+    year: 2019,
+    title: 'Unmasking Clever Hans predictors and assessing what machines really learn',
+    venue: 'Nature Communications 10',
+    arxiv: '1902.10178',
+    where: 'methods; the composite as in the library Zennit',
+  },
+  kohlbrenner2020: {
+    authors: 'Kohlbrenner, Bauer, Nakajima, Binder, Samek, Lapuschkin',
+    year: 2020,
+    title: 'Towards Best Practice in Explaining Neural Network Decisions with LRP',
+    venue: 'IJCNN',
+    arxiv: '1910.09840',
+    where: 'the composites of ε with αβ',
+  },
+  achtibat2024: {
+    authors: 'Achtibat, Hatefi, Dreyer, Jain, Wiegand, Lapuschkin, Samek',
+    year: 2024,
+    title: 'AttnLRP: Attention-Aware Layer-Wise Relevance Propagation for Transformers',
+    venue: 'ICML',
+    arxiv: '2402.05602',
+    where: 'propositions 3.1, 3.3 and 3.4',
+  },
 } satisfies Record<string, Citation>;
 
 export type CitationKey = keyof typeof CITATIONS;

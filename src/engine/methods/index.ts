@@ -12,6 +12,7 @@ import { kernelShap } from './kernelShap.ts';
 import { lime } from './lime.ts';
 import { localAttribution } from './localAttribution.ts';
 import { genericAttention } from './genericAttention.ts';
+import { attnLrp, deepTaylor, lrpAlphaBeta, lrpEpsilon, lrpEpsilonAlpha2Beta1, lrpEpsilonGammaBox, lrpEpsilonPlus, lrpEpsilonPlusFlat, lrpGamma, lrpZPlus } from './lrp.ts';
 import type { Method } from './method.ts';
 import { occlusion, occlusionOne } from './occlusion.ts';
 import { rise } from './rise.ts';
@@ -31,6 +32,16 @@ export const METHODS: readonly Method[] = [
   integratedGradients,
 
   // propagation
+  lrpEpsilon,
+  lrpAlphaBeta,
+  deepTaylor,
+  lrpGamma,
+  lrpZPlus,
+  lrpEpsilonPlus,
+  lrpEpsilonPlusFlat,
+  lrpEpsilonAlpha2Beta1,
+  lrpEpsilonGammaBox,
+  attnLrp,
 
   // class activation maps
 

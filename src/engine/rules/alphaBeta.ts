@@ -1,27 +1,26 @@
 /** The αβ-rule, and z⁺ as its case β = 0. Knows no composite. */
 import type { Policy } from '../graph/graph.ts';
 import * as tf from '../tf.ts';
-import { negative, partOf, positive, redistribute, withoutBias } from './redistribute.ts';
+import { bySign, partOf, redistribute, STABILIZER, type NonNegative } from './redistribute.ts';
 
 export interface AlphaBetaOptions {
   /** α = 1 + β. */
   readonly beta: number;
+  /** Of the stabiliser, which only avoids a division by 0. */
   readonly epsilon?: number;
   readonly bias?: boolean;
+  readonly nonNegative?: NonNegative;
 }
 
 /**
  * R_i = Σ_j ( α (x_i w_ij)⁺ / stab(z_j⁺ + b_j⁺) − β (x_i w_ij)⁻ / stab(z_j⁻ + b_j⁻) ) R_j,  α = 1 + β.
- * Bach et al. 2015, eq. 60; β = 0 is z⁺.  Cost: four forwards and backwards of the layer, two for β = 0.
+ * Bach et al. 2015, eq. 60; β = 0 is z⁺.  Cost: four forwards and backwards of the layer; half for β = 0, half for an input that is never negative.
  */
-export const alphaBetaRule = ({ beta, epsilon = 1e-6, bias = true }: AlphaBetaOptions): Policy => (step) => {
-  const [x] = step.xs;
+export const alphaBetaRule = ({ beta, epsilon = STABILIZER, bias = true, nonNegative }: AlphaBetaOptions): Policy => (step) => {
   const [up, down] = [partOf(step.node.weights, 'positive'), partOf(step.node.weights, 'negative')];
-  const keep = bias ? (w: typeof up) => w : withoutBias;
-  const [plus, minus] = [() => positive(x), () => negative(x)];
-  const support = redistribute(step, [{ x: plus, weights: keep(up) }, { x: minus, weights: withoutBias(down) }], epsilon);
+  const support = redistribute(step, bySign(step, up, down, bias, nonNegative), epsilon);
   if (beta === 0) return [support];
-  const against = redistribute(step, [{ x: plus, weights: keep(down) }, { x: minus, weights: withoutBias(up) }], epsilon);
+  const against = redistribute(step, bySign(step, down, up, bias, nonNegative), epsilon);
   return [tf.sub(tf.mul(support, 1 + beta), tf.mul(against, beta))];
 };
 

@@ -1,9 +1,8 @@
 /** Which rule each layer gets: an ordered table, the first match wins. A layer that no row speaks of is an error, never a silent gradient. */
 import { gradient, type Graph, type Node, type Policy } from '../graph/graph.ts';
 import type { OpName } from '../graph/ops/index.ts';
-import * as tf from '../tf.ts';
-import { alphaBetaRule, zPlusRule, type AlphaBetaOptions } from './alphaBeta.ts';
-import { epsilonRule, proportional, type EpsilonOptions } from './epsilon.ts';
+import { productRule, softmaxRule } from './attention.ts';
+import { proportional } from './epsilon.ts';
 
 export type Match = (node: Node) => boolean;
 export interface Row {
@@ -32,34 +31,19 @@ export const follow = (composite: Composite): Policy => (step) => rowOf(composit
 export const assignments = (composite: Composite, graph: Graph): readonly (readonly [node: string, rule: string])[] =>
   graph.nodes.map((node) => [node.id, rowOf(composite, node).rule] as const);
 
-const pass: Policy = ({ signal }) => [signal];
+export const pass: Policy = ({ signal }) => [signal];
 
-/** Layers with weights that are linear in one input. */
-export const LINEAR = ['conv2d', 'depthwiseConv2d', 'dense'] as const satisfies readonly OpName[];
-
-/** What all composites share: activations and preprocessing pass relevance on, a pool sends it to its winner, sums and means share it in proportion. */
+/**
+ * What all composites share. One entry in, one out (activations, a normalisation that could not be folded): relevance passes. Entries that only move take
+ * it with them; a learned token or position keeps its share. A pool sends it to its winner, sums and means share it in proportion. Layer norm counts its
+ * mean and deviation as constants and passes it on (Achtibat et al. 2024, proposition 3.4); softmax and products follow attention-aware LRP.
+ */
 export const COMMON: readonly Row[] = [
-  { match: is('relu', 'relu6', 'softplus', 'gelu', 'preprocess'), rule: 'pass', policy: pass },
-  { match: is('reshape', 'transpose'), rule: 'reshape', policy: gradient },
+  { match: is('relu', 'relu6', 'softplus', 'gelu', 'preprocess', 'batchNorm'), rule: 'pass', policy: pass },
+  { match: is('layerNorm'), rule: 'identity', policy: pass },
+  { match: is('reshape', 'transpose', 'splitHeads', 'mergeHeads', 'takeToken', 'prependToken'), rule: 'move', policy: gradient },
   { match: is('maxPool'), rule: 'winner takes all', policy: gradient },
-  { match: is('add', 'meanPool'), rule: 'proportional', policy: proportional() },
+  { match: is('add', 'addParam', 'meanPool', 'meanTokens'), rule: 'proportional', policy: proportional() },
+  { match: is('softmax'), rule: 'softmax', policy: softmaxRule },
+  { match: is('matMul'), rule: 'product', policy: productRule },
 ];
-
-/** LRP-ε on every linear layer. */
-export const epsilonComposite = (options: EpsilonOptions = {}): Composite => ({ id: 'epsilon', rows: [{ match: is(...LINEAR), rule: 'ε', policy: epsilonRule(options) }, ...COMMON] });
-
-/** LRP-αβ on every linear layer; β = 1 is α2β1. */
-export const alphaBetaComposite = (options: AlphaBetaOptions = { beta: 1 }): Composite => ({
-  id: `alpha${1 + options.beta}-beta${options.beta}`,
-  rows: [{ match: is(...LINEAR), rule: 'αβ', policy: alphaBetaRule(options) }, ...COMMON],
-});
-
-/** LRP-z⁺ on every linear layer. */
-export const zPlusComposite = (options: Omit<AlphaBetaOptions, 'beta'> = {}): Composite => ({
-  id: 'z-plus',
-  rows: [{ match: is(...LINEAR), rule: 'z⁺', policy: zPlusRule(options) }, ...COMMON],
-});
-
-/** The start of a relevance walk: the logit of `target` in each row, 0 elsewhere. */
-export const logitSeed = (logits: tf.Tensor, target: number): tf.Tensor =>
-  tf.tidy(() => tf.mul(logits, tf.oneHot(tf.fill([logits.shape[0]!], target, 'int32'), logits.shape[1]!)));

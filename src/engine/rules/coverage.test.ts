@@ -4,7 +4,8 @@ import { OPS, type Inputs, type Op, type OpName } from '../graph/ops/index.ts';
 import { useBackend } from '../testing/backends.ts';
 import { OP_SAMPLES } from '../testing/opSamples.ts';
 import * as tf from '../tf.ts';
-import { alphaBetaComposite, epsilonComposite, follow } from './composite.ts';
+import { follow } from './composite.ts';
+import { compositeOf, COMPOSITES } from './composites.ts';
 import { CAPABILITIES, COVERAGE } from './coverage.ts';
 
 await useBackend('cpu');
@@ -36,11 +37,14 @@ describe.each(Object.entries(COVERAGE) as [OpName, (typeof COVERAGE)[OpName]][])
     tf.grads(slope)([...xs]).forEach(finite);
   });
 
-  test('LRP: a rule that works, or none', () => {
-    const node = { id: name, op: name, inputs: xs.map((_, i) => `x${i}`), weights: w, attrs };
-    for (const composite of [epsilonComposite(), alphaBetaComposite()]) {
+  const node = { id: name, op: name, inputs: xs.map((_, i) => `x${i}`), weights: w, attrs };
+  const isAttention = (id: string) => id.startsWith('attn');
+
+  test.each(COMPOSITES)('%s: a rule that works as the first layer and as another, or none', (id) => {
+    for (const input of ['x0', 'elsewhere']) {
+      const composite = compositeOf(id, { graph: { input, output: name, nodes: [node] }, shape: xs[0].shape.slice(1) });
       const run = () => follow(composite)({ node, op, xs, y, signal: tf.onesLike(y) });
-      if (row.lrp === 'yes') {
+      if (row[isAttention(id) ? 'attnLrp' : 'lrp'] === 'yes') {
         const parts = run();
         expect(parts.map((part) => part.shape)).toEqual(xs.map((x) => x.shape));
         parts.forEach(finite);

@@ -9,34 +9,33 @@ export type Cell = 'yes' | `not for: ${string}` | `work to do: ${string}`;
 type Row = Readonly<Record<Capability, Cell>>;
 
 const RULES: Cell = 'work to do: rules as policies, with the issue of propagation methods';
-const ATTENTION: Cell = 'not for: stands in attention or token mixing only, which attention LRP speaks of';
-const ATTN_RULE: Cell = 'work to do: attention LRP is not built';
 const DEEP_TOKENS: Cell = 'not for: no published DeepLIFT rule for token networks in the reference set';
 
-const row = (lrp: Cell, deepLift: Cell, secondDerivative: Cell = 'yes'): Row => ({ forward: 'yes', vjp: 'yes', secondDerivative, lrp, deepLift, attnLrp: ATTN_RULE });
+/** Attention-aware LRP speaks of all that LRP does: its composite differs in the linear layers alone. */
+const row = (lrp: Cell, deepLift: Cell, secondDerivative: Cell = 'yes'): Row => ({ forward: 'yes', vjp: 'yes', secondDerivative, lrp, deepLift, attnLrp: lrp });
 
 export const COVERAGE: Readonly<Record<OpName, Row>> = {
   preprocess: row('yes', RULES),
   conv2d: row('yes', RULES),
   depthwiseConv2d: row('yes', RULES),
   dense: row('yes', RULES),
-  batchNorm: row('not for: canonize folds it into the layer before it first', RULES),
+  batchNorm: row('yes', RULES),
   meanPool: row('yes', RULES),
-  meanTokens: row(ATTENTION, DEEP_TOKENS),
+  meanTokens: row('yes', DEEP_TOKENS),
   add: row('yes', RULES),
-  addParam: row(ATTENTION, DEEP_TOKENS),
+  addParam: row('yes', DEEP_TOKENS),
   relu: row('yes', RULES),
   relu6: row('yes', RULES),
   softplus: row('yes', RULES),
   gelu: row('yes', DEEP_TOKENS),
   maxPool: row('yes', RULES),
-  matMul: row(ATTENTION, DEEP_TOKENS),
-  softmax: row(ATTENTION, DEEP_TOKENS),
-  layerNorm: row(ATTENTION, DEEP_TOKENS),
+  matMul: row('yes', DEEP_TOKENS),
+  softmax: row('yes', DEEP_TOKENS),
+  layerNorm: row('yes', DEEP_TOKENS),
   reshape: row('yes', RULES),
   transpose: row('yes', RULES),
-  takeToken: row(ATTENTION, DEEP_TOKENS),
-  prependToken: row(ATTENTION, DEEP_TOKENS),
-  splitHeads: row(ATTENTION, DEEP_TOKENS),
-  mergeHeads: row(ATTENTION, DEEP_TOKENS),
+  takeToken: row('yes', DEEP_TOKENS),
+  prependToken: row('yes', DEEP_TOKENS),
+  splitHeads: row('yes', DEEP_TOKENS),
+  mergeHeads: row('yes', DEEP_TOKENS),
 };

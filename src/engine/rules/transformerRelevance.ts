@@ -2,9 +2,10 @@
 import { gradient, type Graph, type Policy, type Step } from '../graph/graph.ts';
 import * as tf from '../tf.ts';
 import { zPlusRule } from './alphaBeta.ts';
-import { follow, is, LINEAR, type Composite } from './composite.ts';
+import { follow, is, pass, type Composite } from './composite.ts';
 import { proportional } from './epsilon.ts';
 import { partOf, redistribute, withoutBias } from './redistribute.ts';
+import { LINEAR } from './structure.ts';
 
 /** What keeps their quotients finite. */
 const EPSILON = 1e-9;
@@ -45,8 +46,6 @@ const imageBox: Policy = (step) => {
   ];
   return [redistribute(step, terms, EPSILON)];
 };
-
-const pass: Policy = ({ signal }) => [signal];
 
 /** Their table for `graph`: z⁺ on linear layers, the box rule on the first, everything that is not linear lets relevance through. */
 export function transformerComposite(graph: Graph): Composite {

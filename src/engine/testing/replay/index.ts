@@ -3,12 +3,11 @@ import { deconvnet } from '../../methods/deconvnet.ts';
 import { gradientMethod } from '../../methods/gradient.ts';
 import { gradientTimesInput } from '../../methods/gradientTimesInput.ts';
 import { guidedBackprop } from '../../methods/guidedBackprop.ts';
-import { alphaBetaComposite, epsilonComposite, zPlusComposite } from '../../rules/composite.ts';
 import { attended } from './attention.ts';
-import { number, type Replay } from './example.ts';
 import { ablated, enumerated, kernelRegressed, ranked, sampledOrders, surrogate } from './games.ts';
+import type { Replay } from './example.ts';
 import { cams, explored, integrated, occluded, plain, smoothed } from './gradients.ts';
-import { lrp } from './propagation.ts';
+import { PROPAGATION } from './propagation.ts';
 
 export type { Example, Replay } from './example.ts';
 
@@ -30,7 +29,5 @@ export const REPLAYS: Readonly<Record<string, Replay>> = {
   lime: surrogate,
   insertion_deletion: ranked,
   la: explored,
-  lrp_epsilon: lrp((c, bias) => epsilonComposite({ epsilon: number(c, 'epsilon'), bias })),
-  lrp_alpha_beta: lrp((c, bias) => alphaBetaComposite({ beta: number(c, 'beta'), bias })),
-  lrp_zplus: lrp((_, bias) => zPlusComposite({ bias })),
+  ...PROPAGATION,
 };

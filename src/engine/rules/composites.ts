@@ -1,0 +1,86 @@
+/** The composites on offer, as tables of layers and rules, and what each gives to a network. The rules themselves stand in their own files. */
+import type { Graph, Node, Policy } from '../graph/graph.ts';
+import { alphaBetaRule, zPlusRule } from './alphaBeta.ts';
+import { boxRule, type Bound } from './box.ts';
+import { assignments, COMMON, is, pass, type Composite, type Match, type Row } from './composite.ts';
+import { epsilonRule } from './epsilon.ts';
+import { flatRule } from './flat.ts';
+import { gammaRule } from './gamma.ts';
+import { CONVOLUTIONS, firstLayers, LINEAR, nonNegativeNodes } from './structure.ts';
+
+/** Of which layers a row speaks. 'first' ones read the image with no other linear layer before them. */
+type Layers = 'first' | 'firstConvolution' | 'convolution' | 'dense' | 'linear';
+type RuleName = 'ε' | 'αβ' | 'z⁺' | 'γ' | 'zᴮ' | 'flat';
+
+/** Ordered, the first match wins; layers without weights get the rows of COMMON. */
+const TABLES = {
+  'epsilon': [['linear', 'ε']],
+  'alpha-beta': [['linear', 'αβ']],
+  'gamma': [['linear', 'γ']],
+  'z-plus': [['linear', 'z⁺']],
+  'deep-taylor': [['first', 'zᴮ'], ['linear', 'z⁺']],
+  'epsilon-plus': [['convolution', 'z⁺'], ['dense', 'ε']],
+  'epsilon-plus-flat': [['first', 'flat'], ['convolution', 'z⁺'], ['dense', 'ε']],
+  'epsilon-alpha2-beta1': [['convolution', 'αβ'], ['dense', 'ε']],
+  'epsilon-alpha2-beta1-flat': [['first', 'flat'], ['convolution', 'αβ'], ['dense', 'ε']],
+  'epsilon-gamma-box': [['firstConvolution', 'zᴮ'], ['convolution', 'γ'], ['dense', 'ε']],
+  'attn-lrp': [['linear', 'γ']],
+  'attn-lrp-epsilon': [['linear', 'ε']],
+} as const satisfies Readonly<Record<string, readonly (readonly [Layers, RuleName])[]>>;
+
+export type CompositeId = keyof typeof TABLES;
+export const COMPOSITES = Object.keys(TABLES) as readonly CompositeId[];
+
+/** The numbers of the rules; each composite reads those that its rules have. */
+export interface RuleOptions {
+  /** Of the ε-rule: how much weaker contradictory evidence is to weigh. 1e-6 where absent: it only avoids a division by 0. */
+  readonly epsilon?: number;
+  /** Of the γ-rule: 0.25 where absent. */
+  readonly gamma?: number;
+  /** Of the αβ-rule, α = 1 + β: 1 where absent. */
+  readonly beta?: number;
+  /** Off: biases take no part and absorb nothing; a learned position passes all relevance on. On where absent. */
+  readonly bias?: boolean;
+  /** Of the zᴮ-rule, in pixel space: 0 and 1 where absent. */
+  readonly low?: Bound;
+  readonly high?: Bound;
+}
+
+/** What a table is made for: which layers are the first hangs on the graph, the image of the bounds on the input's shape, [H, W, C] or [F]. */
+export interface Place {
+  readonly graph: Graph;
+  readonly shape: readonly number[];
+}
+
+/** The composite `id` for one network. Makes no tensor. */
+export function compositeOf(id: CompositeId, { graph, shape }: Place, options: RuleOptions = {}): Composite {
+  const { epsilon, gamma = 0.25, beta = 1, bias = true, low, high } = options;
+  const [first, known] = [firstLayers(graph), nonNegativeNodes(graph)];
+  const isFirst: Match = (node: Node) => first.has(node.id);
+  const isConvolution = is(...CONVOLUTIONS);
+  const matches = {
+    first: isFirst,
+    firstConvolution: (node) => isFirst(node) && isConvolution(node),
+    convolution: isConvolution,
+    dense: is('dense'),
+    linear: is(...LINEAR),
+  } satisfies Record<Layers, Match>;
+  const shared = { bias, nonNegative: (node: string) => known.has(node) };
+  const policies = {
+    'ε': epsilonRule({ epsilon, bias }),
+    'αβ': alphaBetaRule({ ...shared, beta }),
+    'z⁺': zPlusRule(shared),
+    'γ': gammaRule({ ...shared, gamma }),
+    'zᴮ': boxRule({ graph, shape, low, high }),
+    'flat': flatRule,
+  } satisfies Record<RuleName, Policy>;
+  const own = TABLES[id].map(([layers, rule]): Row => ({ match: matches[layers], rule, policy: policies[rule] }));
+  const positions: readonly Row[] = bias ? [] : [{ match: is('addParam'), rule: 'pass', policy: pass }];
+  return { id, rows: [...own, ...positions, ...COMMON] };
+}
+
+/** Which rule each layer of `graph` gets under the composite `id`, as data: [node, op, rule] in the order of the network. */
+export function ruleTable(id: CompositeId, graph: Graph): readonly (readonly [node: string, op: string, rule: string])[] {
+  const rules = new Map(assignments(compositeOf(id, { graph, shape: [] }), graph));
+  return graph.nodes.map(({ id: node, op }) => [node, op, rules.get(node)!] as const);
+}
