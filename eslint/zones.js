@@ -55,7 +55,9 @@ export const ZONES = {
   draw: { may: ['fields'], packages: ['d3-array', 'd3-contour', 'd3-format', 'd3-scale', 'd3-shape'] },
   ui: { may: ['state', 'draw', 'fields', 'type:worker/protocol.ts', 'type:worker/client', 'engine/params.ts', 'type:engine'], packages: [...REACT, 'd3-format'] },
   labs: { may: ['ui', 'state', 'draw', 'fields', 'type:worker/protocol.ts', 'type:worker/client', 'worker/key', 'engine/params.ts', 'type:engine'], packages: [...REACT, 'd3-format'] },
-  cli: { may: ['engine', 'fields', 'draw/colour', 'cli/trial'], packages: ['@tensorflow', 'node:', 'sharp'] },
+  cli: { may: ['engine', 'fields', 'draw/colour', 'cli/trial', 'cli/bench'], packages: ['@tensorflow', 'node:', 'sharp'] },
+  // Runs methods with the worker's bursts.
+  'cli/bench': { may: ['cli', 'engine', 'fields', 'worker/batch'], packages: ['@tensorflow', 'node:'] },
   // Tries the pool and a worker out under Node: memory, cancelling, replay.
   'cli/trial': { may: ['cli', 'engine', 'fields', 'worker'], packages: ['@tensorflow', 'node:'] },
 };
@@ -87,7 +89,7 @@ export function objection(from, source, typeOnly) {
   if (labOf(from) && labOf(target) && labOf(from) !== labOf(target)) return `lab '${labOf(from)}' may not import lab '${labOf(target)}': move what both need to ui or state`;
   const own = zoneOf(target) === name;
   const listed = zone.may.some((entry) => (entry.startsWith('type:') ? typeOnly && within(target, entry.slice(5)) : within(target, entry)));
-  const barred = within(target, 'engine/testing') && !['cli', 'cli/trial', 'engine/testing'].includes(name);
+  const barred = within(target, 'engine/testing') && !['cli', 'cli/bench', 'cli/trial', 'engine/testing'].includes(name);
   return (own || listed) && !barred ? undefined : `'${name}' may not import ${typeOnly ? 'even types of' : ''} '${target}'`.replace('  ', ' ');
 }
 
