@@ -19,7 +19,7 @@ export interface Simd
   extends Readonly<
     Record<
       | 'gemm' | 'filterGradient' | 'inputGradient' | 'depthwiseInputGradient' | 'depthwiseFilterGradient'
-      | 'maxPoolGradient' | 'averagePoolGradient' | 'copyGrid' | 'fill' | 'exp' | 'tanh' | 'erf' | 'perChannel' | 'perRow'
+      | 'maxPoolGradient' | 'averagePoolGradient' | 'copyGrid' | 'fill' | 'exp' | 'tanh' | 'erf' | 'gelu' | 'geluPullback' | 'perChannel' | 'perRow'
       | 'extreme' | 'passBetween' | 'compare' | 'select' | 'sumMiddle' | 'segmentSum' | 'normalise',
       Routine
     >

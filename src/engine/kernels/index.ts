@@ -8,7 +8,7 @@ import { openContext, type Context, type Kernel, type WasmBackend } from './cont
 import { conv2dFilterGradient, conv2dInputGradient } from './convolution.ts';
 import { concat, fill, pad, reverse, slice, tile, transpose } from './copy.ts';
 import { depthwiseFilterGradient, depthwiseInputGradient } from './depthwise.ts';
-import { comparisons, extremes, functions, passBetween, select } from './elementwise.ts';
+import { comparisons, extremes, functions, geluKernels, passBetween, select } from './elementwise.ts';
 import { batchMatMul } from './matMul.ts';
 import { averagePoolGradient, maxPoolGradient } from './pool.ts';
 import { RECOMPOSED } from './recomposed.ts';
@@ -16,7 +16,7 @@ import { batchNorm, gather, reductions, segmentSum } from './rows.ts';
 
 const KERNELS: readonly Kernel[] = [
   batchMatMul, conv2dInputGradient, conv2dFilterGradient, depthwiseInputGradient, depthwiseFilterGradient, maxPoolGradient, averagePoolGradient,
-  ...functions, ...arithmetics, ...extremes, ...comparisons, select, passBetween, ...reductions, gather, segmentSum, batchNorm, transpose, slice, concat, tile, reverse, pad, fill,
+  ...functions, ...geluKernels, ...arithmetics, ...extremes, ...comparisons, select, passBetween, ...reductions, gather, segmentSum, batchNorm, transpose, slice, concat, tile, reverse, pad, fill,
 ];
 
 /** One context a backend; `undefined` where its engine has no SIMD. */

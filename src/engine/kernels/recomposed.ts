@@ -68,10 +68,23 @@ const passBetween: Recomposed = (inputs, attrs) =>
     return tf.mul(dy, tf.cast(inside, 'float32'));
   });
 
+const normal = (x: tf.Tensor) => tf.mul(tf.add(tf.erf(tf.mul(x, Math.SQRT1_2)), 1), 0.5);
+
+const gelu: Recomposed = ({ x }) => tf.tidy(() => tf.mul(x as tf.Tensor, normal(x as tf.Tensor)));
+
+const geluPullback: Recomposed = (inputs) =>
+  tf.tidy(() => {
+    const { x, dy } = inputs as unknown as { x: tf.Tensor; dy: tf.Tensor };
+    const density = tf.mul(tf.exp(tf.mul(tf.square(x), -0.5)), 0.3989422804014327);
+    return tf.mul(dy, tf.add(normal(x), tf.mul(x, density)));
+  });
+
 export const RECOMPOSED: Readonly<Record<string, Recomposed>> = {
   [tf.Conv2DBackpropFilter]: filterGradient,
   [tf.DepthwiseConv2dNativeBackpropFilter]: depthwiseFilterGradient,
   [tf.DepthwiseConv2dNativeBackpropInput]: depthwiseInputGradient,
   [tf.UnsortedSegmentSum]: segmentSum,
   PassBetween: passBetween,
+  Gelu: gelu,
+  GeluPullback: geluPullback,
 };

@@ -2,7 +2,8 @@
 import * as tf from '../../tf.ts';
 import type { ConvAttrs } from './window.ts';
 
-const kernelOf = (name: string, inputs: Record<string, tf.Tensor>, attrs: object) =>
+/** A kernel of the current backend by its name. */
+export const kernelOf = (name: string, inputs: Record<string, tf.Tensor>, attrs: object) =>
   tf.engine().runKernel(name, inputs, attrs as unknown as Parameters<ReturnType<typeof tf.engine>['runKernel']>[2]) as tf.Tensor;
 
 /** Transposed depthwise convolution: dy [N, h, w, C] → [N, H, W, C]; linear in dy and in the kernel. */

@@ -9,10 +9,6 @@ const elementwise = (forward: (x: tf.Tensor) => tf.Tensor, derivative: (x: tf.Te
   vjp: ([x], y, _, __, dy) => [tf.mul(dy, derivative(x, y))],
 });
 
-const SQRT_HALF = Math.SQRT1_2;
-const INV_SQRT_2PI = 0.3989422804014327;
-const phi = (x: tf.Tensor) => tf.mul(tf.add(tf.erf(tf.mul(x, SQRT_HALF)), 1), 0.5);
-
 /** The identity between 0 and `high`, cut off outside; its derivative at both ends is 0. */
 const rectifier = (forward: (x: tf.Tensor) => tf.Tensor, high: number): Op => ({
   kind: 'elementwise',
@@ -26,11 +22,6 @@ export const relu = rectifier(tf.relu, Infinity);
 export const relu6 = rectifier(tf.relu6, 6);
 /** log(1 + eˣ). */
 export const softplus = elementwise(tf.softplus, (x) => tf.sigmoid(x));
-/** x Φ(x), Φ the normal distribution (the exact, erf form). */
-export const gelu = elementwise(
-  (x) => tf.mul(x, phi(x)),
-  (x) => tf.add(phi(x), tf.mul(x, tf.mul(tf.exp(tf.mul(tf.square(x), -0.5)), INV_SQRT_2PI))),
-);
 
 /** Pixel space [0, 1] → what the network was trained on: y = (x − mean) / std, per channel. The first node of every image model. */
 export const preprocess: Op = {

@@ -1,5 +1,6 @@
 /** The op table: every kind of node that a graph may have. A new op is one line here and does not compile until it is complete. */
-import { gelu, preprocess, relu, relu6, softplus } from './elementwise.ts';
+import { preprocess, relu, relu6, softplus } from './elementwise.ts';
+import { gelu } from './gelu.ts';
 import { add, addParam, batchNorm, conv2d, dense, depthwiseConv2d, meanPool, meanTokens } from './linear.ts';
 import { layerNorm, matMul, maxPool, softmax } from './mixing.ts';
 import type { Op } from './op.ts';

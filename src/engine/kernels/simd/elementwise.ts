@@ -1,25 +1,41 @@
 /**
- * exp, tanh and erf to about one unit in the last place, comparisons, maxima and selection, four entries at a time.
+ * exp, tanh, erf and GELU to about one unit in the last place, comparisons, maxima and selection, four entries at a time.
  * Not for broadcasting beyond a single number. The polynomials are minimax fits (weighted least squares, relative error < 3e-8).
  */
 
-/** eˣ = 2ⁿ·(1 + r + r²·P(r)), n = round(x / ln 2); 0 below −104, ∞ above 89, NaN stays NaN. */
+/** eʳ = 1 + r + r²·P(r), |r| ≤ ln 2 / 2. */
+@inline
+function nearOne(r: v128): v128 {
+  let p = f32x4.splat(0.0013813143596053123);
+  p = f32x4.add(f32x4.mul(p, r), f32x4.splat(0.008369418792426586));
+  p = f32x4.add(f32x4.mul(p, r), f32x4.splat(0.04166845604777336));
+  p = f32x4.add(f32x4.mul(p, r), f32x4.splat(0.16666515171527863));
+  p = f32x4.add(f32x4.mul(p, r), f32x4.splat(0.4999999403953552));
+  return f32x4.add(f32x4.splat(1), f32x4.add(r, f32x4.mul(f32x4.mul(r, r), p)));
+}
+
+/** eˣ = 2ⁿ·eʳ, n = round(x / ln 2), r = x − n ln 2; 0 below −104, ∞ above 89, NaN stays NaN. */
 @inline
 function expOf(x: v128): v128 {
   x = f32x4.max(f32x4.splat(-104), f32x4.min(f32x4.splat(89), x));
   const n = f32x4.nearest(f32x4.mul(x, f32x4.splat(1.4426950408889634)));
   let r = f32x4.sub(x, f32x4.mul(n, f32x4.splat(0.693359375)));
   r = f32x4.add(r, f32x4.mul(n, f32x4.splat(2.1219444e-4)));
-  let p = f32x4.splat(0.0013813143596053123);
-  p = f32x4.add(f32x4.mul(p, r), f32x4.splat(0.008369418792426586));
-  p = f32x4.add(f32x4.mul(p, r), f32x4.splat(0.04166845604777336));
-  p = f32x4.add(f32x4.mul(p, r), f32x4.splat(0.16666515171527863));
-  p = f32x4.add(f32x4.mul(p, r), f32x4.splat(0.4999999403953552));
-  const y = f32x4.add(f32x4.splat(1), f32x4.add(r, f32x4.mul(f32x4.mul(r, r), p)));
+  const y = nearOne(r);
   const whole = i32x4.trunc_sat_f32x4_s(n), half = i32x4.shr_s(whole, 1); // 2ⁿ in two factors: n reaches −150 and 128
   const scale = i32x4.shl(i32x4.add(half, i32x4.splat(127)), 23);
   const rest = i32x4.shl(i32x4.add(i32x4.sub(whole, half), i32x4.splat(127)), 23);
   return f32x4.mul(f32x4.mul(y, scale), rest);
+}
+
+/** eˣ for −87 ≤ x ≤ 88, where 2ⁿ is one factor; NaN stays NaN. */
+@inline
+function expWithin(x: v128): v128 {
+  const n = f32x4.nearest(f32x4.mul(x, f32x4.splat(1.4426950408889634)));
+  let r = f32x4.sub(x, f32x4.mul(n, f32x4.splat(0.693359375)));
+  r = f32x4.add(r, f32x4.mul(n, f32x4.splat(2.1219444e-4)));
+  const scale = i32x4.shl(i32x4.add(i32x4.trunc_sat_f32x4_s(n), i32x4.splat(127)), 23);
+  return f32x4.mul(nearOne(r), scale);
 }
 
 /** |x| < 0.625: x + x³·P(x²); beyond: 1 − 2 / (e^{2|x|} + 1), with the sign of x. */
@@ -32,7 +48,8 @@ function tanhOf(x: v128): v128 {
   p = f32x4.add(f32x4.mul(p, z), f32x4.splat(0.13331441581249237));
   p = f32x4.add(f32x4.mul(p, z), f32x4.splat(-0.3333328068256378));
   const small = f32x4.add(x, f32x4.mul(x, f32x4.mul(z, p)));
-  const e = expOf(f32x4.add(a, a));
+  const b = f32x4.min(a, f32x4.splat(10));
+  const e = expWithin(f32x4.add(b, b));
   let large = f32x4.sub(f32x4.splat(1), f32x4.div(f32x4.splat(2), f32x4.add(e, f32x4.splat(1))));
   large = v128.or(large, v128.and(x, f32x4.splat(-0.0)));
   return v128.bitselect(small, large, f32x4.lt(a, f32x4.splat(0.625)));
@@ -56,8 +73,29 @@ function erfOf(x: v128): v128 {
   q = f32x4.add(f32x4.mul(q, a), f32x4.splat(-0.6511749625205994));
   q = f32x4.add(f32x4.mul(q, a), f32x4.splat(-1.1198829412460327));
   q = f32x4.add(f32x4.mul(q, a), f32x4.splat(-0.001965861301869154));
-  const large = v128.or(f32x4.sub(f32x4.splat(1), expOf(q)), v128.and(x, f32x4.splat(-0.0)));
+  const large = v128.or(f32x4.sub(f32x4.splat(1), expWithin(q)), v128.and(x, f32x4.splat(-0.0)));
   return v128.bitselect(small, large, f32x4.lt(a, f32x4.splat(0.92)));
+}
+
+/** Φ(x) = (1 + erf(x / √2)) / 2, the normal distribution. */
+@inline
+function normalOf(x: v128): v128 {
+  return f32x4.mul(f32x4.add(erfOf(f32x4.mul(x, f32x4.splat(0.7071067811865476))), f32x4.splat(1)), f32x4.splat(0.5));
+}
+
+/** x·Φ(x); below −13 it is 0. */
+@inline
+function geluOf(x: v128): v128 {
+  x = f32x4.max(x, f32x4.splat(-13));
+  return f32x4.mul(x, normalOf(x));
+}
+
+/** Φ(x) + x·exp(−x² / 2) / √(2π); beyond ±13 it is 0 and 1. */
+@inline
+function geluSlopeOf(x: v128): v128 {
+  x = f32x4.max(f32x4.splat(-13), f32x4.min(f32x4.splat(13), x));
+  const bell = f32x4.mul(expWithin(f32x4.mul(f32x4.mul(x, x), f32x4.splat(-0.5))), f32x4.splat(0.3989422804014327));
+  return f32x4.add(normalOf(x), f32x4.mul(x, bell));
 }
 
 export function exp(x: usize, y: usize, n: i32): void {
@@ -74,6 +112,18 @@ export function erf(x: usize, y: usize, n: i32): void {
   const shift = y - x, end = x + (<usize>n << 2), vectors = x + (<usize>(n & ~3) << 2);
   for (; x < vectors; x += 16) v128.store(x + shift, erfOf(v128.load(x)));
   for (; x < end; x += 4) v128.store32_lane(x + shift, erfOf(v128.load32_splat(x)), 0);
+}
+export function gelu(x: usize, y: usize, n: i32): void {
+  const shift = y - x, end = x + (<usize>n << 2), vectors = x + (<usize>(n & ~3) << 2);
+  for (; x < vectors; x += 16) v128.store(x + shift, geluOf(v128.load(x)));
+  for (; x < end; x += 4) v128.store32_lane(x + shift, geluOf(v128.load32_splat(x)), 0);
+}
+/** y = d · gelu′(x). */
+export function geluPullback(x: usize, d: usize, y: usize, n: i32): void {
+  const end = <usize>n << 2, vectors = <usize>(n & ~3) << 2;
+  let at: usize = 0;
+  for (; at < vectors; at += 16) v128.store(y + at, f32x4.mul(v128.load(d + at), geluSlopeOf(v128.load(x + at))));
+  for (; at < end; at += 4) v128.store32_lane(y + at, f32x4.mul(v128.load32_splat(d + at), geluSlopeOf(v128.load32_splat(x + at))), 0);
 }
 
 @inline

@@ -3,7 +3,7 @@ export { perChannel, periodOf, perRow } from './broadcast';
 export { convolutionScratch, filterGradient, inputGradient } from './convolution';
 export { copyGrid, fill } from './copy';
 export { depthwiseFilterGradient, depthwiseInputGradient } from './depthwise';
-export { compare, erf, exp, extreme, passBetween, select, tanh } from './elementwise';
+export { compare, erf, exp, extreme, gelu, geluPullback, passBetween, select, tanh } from './elementwise';
 export { gemm, gemmScratch } from './gemm';
 export { averagePoolGradient, maxPoolGradient } from './pool';
 export { gather, normalise, segmentSum, sumMiddle } from './rows';
