@@ -30,3 +30,18 @@ export function upsample(maps: tf.Tensor, x: tf.Tensor, mode: 'bilinear' | 'near
     ? tf.image.resizeBilinear(maps as tf.Tensor4D, size, false, true)
     : tf.image.resizeNearestNeighbor(maps as tf.Tensor4D, size);
 }
+
+/** How many channels the model's features have, read off the weights before them; `input` is the image's own number. */
+export function featureChannels(graph: Graph, input: number): number {
+  const byId = new Map(graph.nodes.map((node) => [node.id, node]));
+  let node = byId.get(featuresOf(graph).node);
+  while (node) {
+    const { op, weights, attrs } = node;
+    if (op === 'reshape') return (attrs.shape as number[]).at(-1)!;
+    if (op === 'depthwiseConv2d') return weights.kernel!.shape[2]!;
+    const width = Object.values(weights)[0]?.shape.at(-1);
+    if (width !== undefined) return width;
+    node = byId.get(node.inputs[0]!);
+  }
+  return input;
+}

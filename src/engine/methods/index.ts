@@ -1,9 +1,10 @@
 /** The methods on offer, in the order of the menus. A new method is one line here; nothing else names it. */
-import { gradCam, gradCamPlusPlus, layerCam } from './cams.ts';
 import { attentionRollout } from './attentionRollout.ts';
+import { gradCam, gradCamPlusPlus, layerCam } from './cams.ts';
 import { edges, noiseControl } from './controls.ts';
 import { deconvnet } from './deconvnet.ts';
 import { featureAblation } from './featureAblation.ts';
+import { genericAttention } from './genericAttention.ts';
 import { gradientMethod } from './gradient.ts';
 import { gradientTimesInput } from './gradientTimesInput.ts';
 import { guidedBackprop } from './guidedBackprop.ts';
@@ -11,11 +12,11 @@ import { integratedGradients } from './integratedGradients.ts';
 import { kernelShap } from './kernelShap.ts';
 import { lime } from './lime.ts';
 import { localAttribution } from './localAttribution.ts';
-import { genericAttention } from './genericAttention.ts';
 import { attnLrp, deepTaylor, lrpAlphaBeta, lrpEpsilon, lrpEpsilonAlpha2Beta1, lrpEpsilonGammaBox, lrpEpsilonPlus, lrpEpsilonPlusFlat, lrpGamma, lrpZPlus } from './lrp.ts';
 import type { Method } from './method.ts';
 import { occlusion, occlusionOne } from './occlusion.ts';
 import { rise } from './rise.ts';
+import { scoreCam } from './scoreCam.ts';
 import { shapley } from './shapley.ts';
 import { smoothGrad } from './smoothGrad.ts';
 import { transformerAttribution } from './transformerAttribution.ts';
@@ -44,10 +45,10 @@ export const METHODS: readonly Method[] = [
   attnLrp,
 
   // class activation maps
-
   gradCam,
   gradCamPlusPlus,
   layerCam,
+  scoreCam,
 
   // attention
   attentionRollout,

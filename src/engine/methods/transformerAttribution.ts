@@ -78,7 +78,7 @@ export const transformerAttribution = defineMethod({
   card: {
     says: "Relevance is sent from the class back through the transformer, with a rule for every layer. What arrives at the attention is multiplied by the attention's gradient and carried through the layers to the patches. Where the head reads the mean over tokens, the map is the mean over all of them.",
     formula: 'R = \\prod_l (I + C_l), \\quad C_l = \\frac{1}{H} \\sum_h \\mathrm{relu}\\Bigl(\\frac{\\partial f}{\\partial A_l^h} \\odot R(A_l^h)\\Bigr)',
-    misleads: 'As coarse as the patches, and only what speaks for the class is left. The relevance itself hardly knows the class: it is the gradient that tells classes apart, and the variants without it are nearly the same for all. Where a sum of large opposite terms is nearly zero, the rules become unstable.',
+    misleads: 'As coarse as the patches, and only what speaks for the class is left. The relevance itself hardly knows the class: it is the gradient that tells classes apart, and without it the maps of all classes look much alike. Where a sum of large opposite terms is nearly zero, the rules become unstable.',
   },
   params: {
     variant: choice(VARIANTS, {
