@@ -1,0 +1,65 @@
+/**
+ * No method is silent on a model: on each architecture of the zoo with fresh weights, and on the toy networks, it gives a finite field that is not
+ * zero everywhere, or says in words what it lacks. Not tested here: what the field is (laws, oracle).
+ */
+import { beforeAll, describe, expect, test } from 'vitest';
+import { describeMethod } from '../describe.ts';
+import type { Graph } from '../graph/graph.ts';
+import { canonize } from '../graph/canonize.ts';
+import { registerWasmKernels } from '../kernels/index.ts';
+import { ARCHITECTURES } from '../models/architectures/index.ts';
+import { toGraph } from '../models/plain.ts';
+import { useBackend } from '../testing/backends.ts';
+import { fieldOf, largest, tinyParams } from '../testing/laws.ts';
+import { TOY_CLASSES, TOY_SIDE, toyCnn, toyImage, toyTransformer } from '../testing/toy.ts';
+import * as tf from '../tf.ts';
+import { METHODS } from './index.ts';
+
+/** Half of what the zoo's models read: quick, and enough for every stride. */
+const SIDE = 32;
+
+/** With fresh weights and normalisation folded, as it runs on the page; a token grid is that of the smaller image. */
+function fresh({ build }: (typeof ARCHITECTURES)[number]): Graph {
+  const graph = canonize(toGraph(build(3, TOY_CLASSES)));
+  const tokens = graph.features?.tokens;
+  return tokens ? { ...graph, features: { ...graph.features!, tokens: { ...tokens, rows: tokens.rows / 2, cols: tokens.cols / 2 } } } : graph;
+}
+
+const NETS: readonly { readonly name: string; readonly side: number; readonly make: () => Graph }[] = [
+  ...ARCHITECTURES.map((one) => ({ name: one.id as string, side: SIDE, make: () => fresh(one) })),
+  ...(['relu', 'softplus', 'gelu'] as const).map((activation) => ({ name: `toy ${activation}`, side: TOY_SIDE, make: () => toyCnn({ activation }) })),
+  { name: 'toy transformer', side: TOY_SIDE, make: toyTransformer },
+];
+
+describe.each(NETS)('$name', ({ side, make }) => {
+  let graph: Graph;
+  let x: tf.Tensor;
+  let background: tf.Tensor;
+  beforeAll(async () => {
+    await useBackend('wasm');
+    await registerWasmKernels();
+    graph = make();
+    x = toyImage(0, side);
+    background = tf.concat(Array.from({ length: 64 }, (_, i) => toyImage(i + 1, side)));
+  });
+
+  test.each(METHODS.map((method) => [method.id, method] as const))('%s gives a field, or says why not', async (_, method) => {
+    const params = tinyParams(method);
+    const { reason, passes, claims } = describeMethod(method, graph, params, { shape: [side, side, 3], classes: TOY_CLASSES });
+    expect([passes.forward, passes.backward].every((count) => Number.isInteger(count) && count >= 0)).toBe(true);
+    if (reason === undefined) {
+      const count = method.references?.(params) ?? 0;
+      const { data, shape } = await fieldOf(method, graph, x, { params, background: count > 0 ? tf.slice(background, 0, count) : undefined });
+      expect(shape.slice(0, 3)).toEqual([1, side, side]);
+      expect(data.every(Number.isFinite)).toBe(true);
+      expect(largest(data)).toBeGreaterThan(0);
+      expect(new Set(claims).size).toBe(claims.length);
+    } else {
+      // In words for the visitor: a sentence that says what is needed or missing, never the engine's own "has no rule".
+      expect(reason).toMatch(/^[A-Z].*[.!]$/);
+      expect(reason.split(/\s+/).length).toBeGreaterThanOrEqual(4);
+      expect(reason).toMatch(/\b(needs?|lacks?|no|none|without|only|not)\b/i);
+      expect(reason).not.toMatch(/has no rule for|undefined|\[object/);
+    }
+  });
+});
