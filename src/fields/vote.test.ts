@@ -97,7 +97,7 @@ describe('vote', () => {
     expect([...square(new Float32Array(3))]).toEqual([0, 0, 0]);
   });
   it('perturbation methods vote as LIME, the others as SmoothGrad', () => {
-    expect(publishedRule('perturbation')).toBe('square');
-    expect(publishedRule('gradient')).toBe('min-max');
+    expect(publishedRule({ params: { segmentation: {}, samples: {} } })).toBe('square');
+    expect(publishedRule({ params: { patch: {}, stride: {} } })).toBe('min-max');
   });
 });

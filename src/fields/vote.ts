@@ -47,10 +47,19 @@ export interface VoteOptions {
   readonly leaveOneOut?: boolean;
 }
 
-/** The paper squares LIME's weights and min–max scales SmoothGrad's maps: so methods that switch regions off vote as LIME, all others as SmoothGrad. */
-export const publishedRule = (methodFamily: string): AppliedRule => (methodFamily === 'perturbation' ? 'square' : 'min-max');
+/** What decides how a method votes: its declared parameters. */
+export interface Voting {
+  readonly params: Readonly<Record<string, unknown>>;
+}
 
-export const appliedRule = (rule: VoteRule, methodFamily: string): AppliedRule => (rule === 'published' ? publishedRule(methodFamily) : rule);
+/**
+ * The paper squares LIME's weights, one for each superpixel, and min–max scales SmoothGrad's dense maps. So a method that weighs segments (it has the
+ * parameter `segmentation`: LIME, KernelSHAP, Shapley values, feature ablation) votes as LIME, every map over pixels as SmoothGrad. Among these are
+ * RISE, occlusion and prediction difference: RISE's maps lie on a floor, which squares would let decide and min–max takes away.
+ */
+export const publishedRule = ({ params }: Voting): AppliedRule => ('segmentation' in params ? 'square' : 'min-max');
+
+export const appliedRule = (rule: VoteRule, method: Voting): AppliedRule => (rule === 'published' ? publishedRule(method) : rule);
 
 /** A member's ballot: w²/‖w‖₂, or |w| scaled to 0 … 1, or the ranks of |w| as 0 … 1. */
 export function ballot(values: Float32Array, rule: AppliedRule): Float32Array {

@@ -59,7 +59,7 @@ export function MenuButton({ label, children, bare, title, items, onAction, chos
 }
 
 /** What was chosen keeps its order; what is new comes last, in the menu's order. */
-function inOrder(items: readonly Item[], before: readonly string[], selection: Selection): string[] {
+export function inOrder(items: readonly { readonly id: string }[], before: readonly string[], selection: Selection): string[] {
   const wanted = (id: string) => selection === 'all' || selection.has(id);
   return [...before.filter(wanted), ...items.map(({ id }) => id).filter((id) => wanted(id) && !before.includes(id))];
 }

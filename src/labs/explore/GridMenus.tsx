@@ -1,22 +1,75 @@
 /** Which models and which methods stand in the grid. */
+import { useMemo } from 'react';
+import { useShallow } from 'zustand/react/shallow';
 import { setView, toggleMethod, toggleModel } from '../../state/actions.ts';
+import { refusals } from '../../state/capabilities.ts';
+import { presets } from '../../state/presets.ts';
+import { SLOTS, type State } from '../../state/store.ts';
 import { useApp, useAppState, useView } from '../../ui/app.ts';
+import { byFamily, familyTitle } from '../../ui/families.ts';
 import { PlusIcon } from '../../ui/icons.tsx';
 import { MenuButton } from '../../ui/MenuButton.tsx';
+import { firstSentence } from '../../ui/methodWords.ts';
+import { SearchMenu } from '../../ui/SearchMenu.tsx';
+
+/** What the models on show have said of methods; a new array only when one has answered. */
+const answers = (state: State) => state.view.models.map((id) => state.entries[SLOTS.capabilities(id)]?.shown);
+
+function useShownModels() {
+  const models = useAppState((state) => state.catalog.models);
+  const ids = useView((view) => view.models);
+  return useMemo(() => models.filter(({ id }) => ids.includes(id)), [models, ids]);
+}
 
 export function MethodsMenu() {
   const { store } = useApp();
   const catalog = useAppState((state) => state.catalog);
   const chosen = useView((view) => view.methods);
+  const models = useShownModels();
+  const known = useAppState(useShallow(answers));
+  const sections = useMemo(
+    () =>
+      byFamily(catalog.methods, ({ family }) => family).map(({ family, items }) => ({
+        title: familyTitle(family),
+        items: items.map(({ id, title, card }) => {
+          const without = refusals(store.getState(), models, id).map(({ model }) => model.title);
+          const caution = without.length === 0 ? undefined : `Does not run on ${without.length === models.length && without.length > 1 ? 'any model shown' : without.join(', ')}.`;
+          return { id, title, description: firstSentence(card.says), words: `${familyTitle(family)} ${card.says}`, ...(caution ? { caution } : {}) };
+        }),
+      })),
+    // `known` tells when the refusals have changed.
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+    [catalog, models, known, store],
+  );
   return (
-    <MenuButton
+    <SearchMenu
       label="Methods"
-      title="Methods"
-      items={catalog.methods.map(({ id, title, family }) => ({ id, title, description: family }))}
+      find="Find a method"
+      sections={sections}
       chosen={chosen}
       onChoose={(methods) => changed(chosen, methods, (id) => toggleMethod(store, id), () => setView(store, { ...store.getState().view, methods }, 'push'))}
     >
       <PlusIcon /> Methods
+    </SearchMenu>
+  );
+}
+
+/** Sets of columns, one click each. */
+export function SetsMenu() {
+  const { store } = useApp();
+  const catalog = useAppState((state) => state.catalog);
+  const models = useShownModels();
+  const known = useAppState(useShallow(answers));
+  // eslint-disable-next-line react-hooks/exhaustive-deps -- `known` tells when the quick ones have changed
+  const sets = useMemo(() => presets(catalog, store.getState(), models), [catalog, models, known, store]);
+  return (
+    <MenuButton
+      label="Sets of methods"
+      title="Show instead"
+      items={sets.map(({ id, title, description, methods }) => ({ id, title, description: `${methods.length} columns: ${description}` }))}
+      onAction={(id) => setView(store, { ...store.getState().view, methods: sets.find((set) => set.id === id)!.methods }, 'push')}
+    >
+      Sets
     </MenuButton>
   );
 }

@@ -3,7 +3,7 @@ import { useAppState } from '../../ui/app.ts';
 import { duration, percent, plural } from '../../ui/numbers.ts';
 import { useHoveredSlot } from '../../ui/pointer.ts';
 import { useGridContext } from './useGrid.ts';
-import { statusWords } from './words.ts';
+import { growingWords, statusWords } from './words.ts';
 
 export function Readout({ focused }: { readonly focused: string | undefined }) {
   const grid = useGridContext();
@@ -16,7 +16,7 @@ export function Readout({ focused }: { readonly focused: string | undefined }) {
   const { result, preview } = drawn ?? {};
   const facts = result && entry.status === 'done'
     ? [preview ? 'preview' : undefined, duration(result.ms), plural(result.passes.forward + result.passes.backward, 'pass', 'passes'), result.gap === undefined ? undefined : `gap ${percent(Math.abs(result.gap))}`]
-    : [statusWords(entry.status, entry.progress)];
+    : [statusWords(entry.status, entry.progress), drawn?.growing ? growingWords(entry.status) : undefined];
   return (
     <p className="readout" aria-hidden="true">
       <b>{title}</b> {facts.filter(Boolean).join(' · ')}

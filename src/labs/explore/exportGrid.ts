@@ -73,6 +73,7 @@ const fileStem = ({ image }: View) => `chorale-${image.kind === 'scene' ? `scene
 function selectedCell({ state, grid }: Scene): Drawn {
   const { model, method } = state.view.selected;
   const cell = grid.maps.get(SLOTS.cell(model ?? '', method ?? ''));
+  if (cell?.growing) throw new Error('The selected map is still growing: export its numbers once it is ready.');
   if (!cell) throw new Error('No finished map is selected: choose a map in the grid, then export its numbers.');
   return cell;
 }
@@ -86,8 +87,8 @@ export function settingsOf({ state, grid, link }: Pick<Scene, 'state' | 'grid' |
     backend: boot.backend,
     view: { ...view, params: Object.fromEntries(grid.methods.map(({ id, params }) => [id, paramsOf(params, view.params[id])])) },
     predictions: grid.rows.flatMap(({ model, prediction }) => (prediction ? [{ model: model.id, class: grid.classes[prediction.top], probabilities: Array.from(prediction.probabilities) }] : [])),
-    cells: [...grid.maps.values()].map(({ request, result, scale, preview }) => {
-      const { data: _, ...numbers } = result;
+    cells: [...grid.maps.values()].filter(({ growing }) => !growing).map(({ request, result, scale, preview }) => {
+      const { data: _, standardError: __, ...numbers } = result;
       return { request, preview, ...numbers, scale: { basis: scale.basis, divisor: scale.divisor, limit: scale.limit } };
     }),
     consensus: [...grid.consensus].map(([method, found]) => (found.kind === 'consensus' ? { method, rule: found.rule, voters: found.voters, agreement: found.agreement } : { method, none: found.reason })),
@@ -106,6 +107,7 @@ function describe({ state, grid, look, contours, outline, theme, link }: Scene):
     const status = entry?.status ?? 'queued';
     const name = cellName({ model: model.title, method: method.title, status, message: entry?.message });
     if (!drawn || status === 'failed' || status === 'not-applicable') return { name, words: entry?.message ?? 'not computed' };
+    if (drawn.growing) return { name, words: 'still growing' };
     return { name, picture: pictureToUrl(rasterOf(drawn.map, drawn.scale.rawLimit, drawn.signed, look)), contour: scaled(view.display.contour ? contours.get(method.id) : undefined), outline: scaled(outline) };
   };
   const consensusCells = grid.methods.map((method): ExportCell => {

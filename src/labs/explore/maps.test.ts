@@ -4,7 +4,7 @@ import { DEFAULT_CONSENSUS, DEFAULT_DISPLAY } from '../../state/defaults.ts';
 import type { ExplainResult, MethodEntry } from '../../worker/protocol.ts';
 import { columnConsensus, createMemo, drawCells, planeOf, type Finished } from './maps.ts';
 
-const method = { id: 'gradient', title: 'Gradient', family: 'gradient', signed: true } as MethodEntry;
+const method = { id: 'gradient', title: 'Gradient', family: 'gradient', signed: true, params: {} } as unknown as MethodEntry;
 const result = (values: number[], extra: Partial<ExplainResult> = {}): ExplainResult => ({
   kind: 'explain',
   data: Float32Array.from(values),
@@ -25,6 +25,7 @@ const cell = (model: string, values: number[], extra: Partial<Finished> = {}): F
   request: { kind: 'explain', model, method: method.id, image: { kind: 'scene', seed: 1 }, target: 0, score: { kind: 'logit' }, seed: 0, params: {} },
   result: result(values),
   preview: false,
+  growing: false,
   current: true,
   ...extra,
 });
@@ -55,6 +56,13 @@ describe('columnConsensus', () => {
     expect(consensus.voters).toEqual(['a', 'b']);
     expect([...consensus.mean.data]).toEqual([0.5, 0.5, 0, 0]);
     expect(consensus.agreement.map(({ id }) => id)).toEqual(['a', 'b', 'c']);
+  });
+  it('waits for maps that are still growing, and lets nobody vote on a control', () => {
+    const half = drawCells([cell('a', [1, 0, 0, 0]), cell('b', [0, 2, 0, 0], { growing: true })], DEFAULT_DISPLAY);
+    const consensus = columnConsensus(method, half, new Set(), DEFAULT_CONSENSUS);
+    expect(consensus?.kind === 'consensus' && consensus.voters).toEqual(['a']);
+    expect(columnConsensus(method, half.slice(1), new Set(), DEFAULT_CONSENSUS)).toBeUndefined();
+    expect(columnConsensus({ ...method, family: 'control' }, cells, new Set(), { ...DEFAULT_CONSENSUS, dissenters: true })).toMatchObject({ kind: 'none', reason: expect.stringMatching(/control/i) as string });
   });
   it('lets dissenters vote when asked, and says why there is none', () => {
     const everybody = columnConsensus(method, cells, new Set(['c']), { ...DEFAULT_CONSENSUS, dissenters: true });

@@ -6,6 +6,7 @@ import { scaleCells, type CellScale, type ScaleCell } from '../../fields/scale.t
 import { appliedRule, vote, type Consensus, type NoConsensus } from '../../fields/vote.ts';
 import type { ChannelPooling, ConsensusChoice, DisplayChoice, SignChoice } from '../../state/view.ts';
 import type { ExplainRequest, ExplainResult, MethodEntry } from '../../worker/protocol.ts';
+import { isControl } from '../../ui/families.ts';
 import { once } from '../../ui/raster.ts';
 
 /** One finished map of the grid, with what made it. */
@@ -15,6 +16,8 @@ export interface Finished {
   readonly request: ExplainRequest;
   readonly result: ExplainResult;
   readonly preview: boolean;
+  /** Still being computed: what is known so far. It is drawn and marked, but neither votes nor is exported. */
+  readonly growing: boolean;
   /** It answers the present question (image and class): only such maps vote. */
   readonly current: boolean;
 }
@@ -75,6 +78,7 @@ export const sameDrawn = (a: Drawn, b: Drawn): boolean =>
   a.plane === b.plane &&
   a.signed === b.signed &&
   a.preview === b.preview &&
+  a.growing === b.growing &&
   a.current === b.current &&
   a.scale.rawLimit === b.scale.rawLimit &&
   a.scale.divisor === b.scale.divisor &&
@@ -82,14 +86,15 @@ export const sameDrawn = (a: Drawn, b: Drawn): boolean =>
   a.scale.nearZero === b.scale.nearZero &&
   a.scale.notes.join() === b.scale.notes.join();
 
-/** The consensus of one column; `hollow` says which models predict another class. `undefined` before any map is there. */
+/** The consensus of one column of finished maps; none for a control. `hollow` says which models predict another class. `undefined` before any map is there. */
 export function columnConsensus(
   method: MethodEntry,
   cells: readonly Drawn[],
   hollow: ReadonlySet<string>,
   choice: ConsensusChoice,
 ): Consensus | NoConsensus | undefined {
-  const members = cells.filter((cell) => cell.method.id === method.id && cell.current);
+  const members = cells.filter((cell) => cell.method.id === method.id && cell.current && !cell.growing);
+  if (isControl(method)) return { kind: 'none', reason: 'A control: it votes for nothing.', abstained: [] };
   if (members.length === 0) return undefined;
   const shares = scaleCells(
     members.map(({ model, plane, signed, result }) => ({ row: model, column: method.id, map: plane, signed, mass: massOf(plane), ...difference(result) })),
@@ -100,7 +105,7 @@ export function columnConsensus(
     map: { ...plane, data: plane.data.map((value) => value / shares[index]!.divisor) },
     votes: choice.dissenters || !hollow.has(model),
   }));
-  return vote(ballots, appliedRule(choice.vote, method.family));
+  return vote(ballots, appliedRule(choice.vote, method));
 }
 
 /** Remembers the last result of each key while its inputs stay the same, item by item. */

@@ -101,7 +101,7 @@ export function useGrid(): { readonly grid: Grid; readonly committee: Committee 
     const all = [...maps.values()];
     const columns = methods.flatMap((method): [string, Consensus | NoConsensus][] => {
       const cells = all.filter((cell) => cell.method.id === method.id);
-      const inputs = [...cells.flatMap(({ model, plane, current }) => [model, plane, current]), [...hollow].join(), view.consensus];
+      const inputs = [...cells.flatMap(({ model, plane, current, growing }) => [model, plane, current, growing]), [...hollow].join(), view.consensus];
       const found = remember(method.id, inputs, () => columnConsensus(method, cells, hollow, view.consensus));
       return found ? [[method.id, found]] : [];
     });
@@ -128,9 +128,9 @@ function finishedCells(view: Pick<View, 'models' | 'methods' | 'image'>, methods
       const method = methods.find((entry) => entry.id === id);
       const cell = shown[row * view.methods.length + column] as State['entries'][string]['shown'];
       if (!method || cell?.request.kind !== 'explain' || cell.result.kind !== 'explain') return [];
-      const { request, result, preview } = cell;
+      const { request, result, preview, partial: growing } = cell;
       const current = imageKey(request.image) === imageKey(view.image) && request.target === targets[row];
-      return [{ model, method, request, result, preview, current }];
+      return [{ model, method, request, result, preview, growing, current }];
     }),
   );
 }

@@ -52,17 +52,23 @@ export interface CellWords {
   readonly summary?: string;
   readonly gap?: number;
   readonly preview?: boolean;
+  /** The map is what is known so far. */
+  readonly growing?: boolean;
 }
 
 /** The accessible name of a cell: it begins with model and method; status and map follow. */
-export function cellName({ model, method, status, progress, message, summary, gap, preview }: CellWords): string {
+export function cellName({ model, method, status, progress, message, summary, gap, preview, growing }: CellWords): string {
   const parts = [`${model}, ${method}: ${statusWords(status, progress)}`];
   if (message) parts.push(message);
   if (preview && summary) parts.push('preview');
+  if (growing && summary) parts.push(growingWords(status));
   if (summary) parts.push(summary);
   if (gap !== undefined && Math.abs(gap) > GAP_LIMIT) parts.push(`completeness is off by ${percent(Math.abs(gap))}`);
   return parts.map((part) => part.replace(/\.$/, '')).join('. ');
 }
+
+/** Of a map that is not whole yet; where nothing runs, it was stopped. */
+export const growingWords = (status: Status): string => (status === 'running' ? 'the map is still growing' : 'the map is unfinished');
 
 export function statusWords(status: Status, progress?: { readonly done: number; readonly total: number }): string {
   switch (status) {

@@ -39,12 +39,13 @@ export const Cell = memo(function Cell(props: CellProps) {
   const gap = drawn?.result.gap;
   const hasMap = drawn !== undefined && status !== 'failed' && status !== 'not-applicable';
   const raster = hasMap ? rasterOf(drawn.map, drawn.scale.rawLimit, drawn.signed, look) : undefined;
-  const name = cellName({ model, method, status, progress: entry?.progress, message: entry?.message, summary: hasMap ? summary : undefined, gap, preview: drawn?.preview });
+  const name = cellName({ model, method, status, progress: entry?.progress, message: entry?.message, summary: hasMap ? summary : undefined, gap, preview: drawn?.preview, growing: drawn?.growing });
   return (
-    <CellFrame {...props} status={status} name={name}>
+    <CellFrame {...props} status={status} name={name} growing={hasMap && drawn.growing}>
       {hasMap && <Picture raster={raster} />}
       {hasMap && <Marks region={props.region} contour={props.contour} outline={props.outline} />}
       {hasMap && <CellReading drawn={drawn} />}
+      {hasMap && drawn.growing && <GrowingMark status={status} />}
       {status === 'done' && gap !== undefined && Math.abs(gap) > GAP_LIMIT && <span className="cell-gap" aria-hidden="true" />}
       {status === 'not-applicable' && <p className="cell-reason">{entry?.message}</p>}
       {status === 'failed' && (
@@ -59,6 +60,13 @@ export const Cell = memo(function Cell(props: CellProps) {
     </CellFrame>
   );
 });
+
+/** In a word that the map is not whole yet; the cell's name says the same. */
+const GrowingMark = ({ status }: { readonly status: string }) => (
+  <span className="cell-growing" aria-hidden="true">
+    {status === 'running' ? 'growing' : 'unfinished'}
+  </span>
+);
 
 function CellReading({ drawn }: { readonly drawn: Drawn }) {
   const read = useCallback((across: number, down: number) => readingOf(drawn, across, down), [drawn]);
@@ -75,11 +83,13 @@ export function readingOf({ plane, scale, signed }: Drawn, across: number, down:
 interface FrameProps extends Pick<CellProps, 'slot' | 'selected' | 'row' | 'column' | 'tabIndex' | 'onFocusCell' | 'onSelect'> {
   readonly status: string;
   readonly name: string;
+  /** Its map is what is known so far. */
+  readonly growing?: boolean;
   readonly children: ReactNode;
 }
 
 /** The gridcell itself: focus, keys, pointer. */
-export function CellFrame({ slot, status, name, selected, row, column, tabIndex, onFocusCell, onSelect, children }: FrameProps) {
+export function CellFrame({ slot, status, name, growing, selected, row, column, tabIndex, onFocusCell, onSelect, children }: FrameProps) {
   const press = (event: KeyboardEvent) => {
     if (event.target !== event.currentTarget || (event.key !== 'Enter' && event.key !== ' ')) return;
     event.preventDefault();
@@ -96,6 +106,7 @@ export function CellFrame({ slot, status, name, selected, row, column, tabIndex,
       aria-label={name}
       aria-selected={selected}
       data-status={status}
+      data-growing={growing || undefined}
       data-slot={slot}
       data-row={row}
       data-column={column}

@@ -2,6 +2,7 @@
 import { memo, type CSSProperties } from 'react';
 import type { MethodEntry } from '../../../worker/protocol.ts';
 import { Bar } from '../../../ui/Bar.tsx';
+import { isControl } from '../../../ui/families.ts';
 import { probability } from '../../../ui/numbers.ts';
 import type { Row } from '../useGrid.ts';
 
@@ -15,11 +16,16 @@ interface ColumnProps {
 }
 
 export const ColumnHeader = memo(function ColumnHeader({ column, method, summary, selected, onSelect }: ColumnProps) {
+  const control = isControl(method) ? 'control' : undefined;
   return (
     <div className="column-head" role="columnheader" style={{ '--n': column } as CSSProperties} aria-label={method.title} data-selected={selected || undefined}>
-      <button type="button" className="head-button" aria-label={summary ? `${method.title}, ${summary}` : method.title} aria-pressed={selected} onClick={() => onSelect(method.id)}>
+      <button type="button" className="head-button" aria-label={[method.title, control, summary].filter(Boolean).join(', ')} aria-pressed={selected} onClick={() => onSelect(method.id)}>
         <span className="head-title">{method.title}</span>
-        <span className="head-detail">{summary}</span>
+        <span className="head-detail">
+          {control && <i className="head-control">{control}</i>}
+          {control && summary ? ' · ' : ''}
+          {summary}
+        </span>
       </button>
     </div>
   );

@@ -5,7 +5,7 @@ import type { Entry } from '../../../worker/client.ts';
 import { count, duration, percent } from '../../../ui/numbers.ts';
 import { useMemo } from 'react';
 import { summaryOf, type Drawn } from '../maps.ts';
-import { GAP_LIMIT, statusWords } from '../words.ts';
+import { GAP_LIMIT, growingWords, statusWords } from '../words.ts';
 
 interface Props {
   readonly title: string;
@@ -28,7 +28,7 @@ export function CellFacts({ title, entry, drawn, classes }: Props) {
       <p className="cell-facts-title">{title}</p>
       {status !== 'done' && (
         <p className="quiet">
-          {status === 'not-applicable' || status === 'failed' ? entry?.message : `${statusWords(status, entry?.progress)}${drawn ? '; the picture is the one before' : ''}`}
+          {status === 'not-applicable' || status === 'failed' ? entry?.message : `${statusWords(status, entry?.progress)}${drawn ? `; ${drawn.growing ? growingWords(status) : 'the picture is the one before'}` : ''}`}
         </p>
       )}
       {drawn && facts && (
@@ -55,17 +55,26 @@ export function CellFacts({ title, entry, drawn, classes }: Props) {
 
 const sentence = (text: string) => `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
 
+/** "± 0.003 on average, 4 % of the largest value". */
+function errorWords(errors: Float32Array, values: Float32Array): string {
+  const mean = errors.reduce((sum, error) => sum + error, 0) / errors.length;
+  const largest = values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+  return `± ${formatValue(mean)} on average${largest > 0 ? `, ${percent(mean / largest)} of the largest value` : ''}`;
+}
+
 type Fact = readonly [name: string, value: string, tone?: 'warn'];
 
 /** The cell in numbers, in the order in which one asks. */
-export function factsOf({ request, result, preview }: Pick<Drawn, 'request' | 'result' | 'preview'>, sum: number, classes: readonly string[]): Fact[] {
-  const { value, baselineValue, gap, score, passes, ms, backend, batch } = result;
+export function factsOf({ request, result, preview, growing }: Pick<Drawn, 'request' | 'result' | 'preview' | 'growing'>, sum: number, classes: readonly string[]): Fact[] {
+  const { value, baselineValue, gap, score, passes, ms, backend, batch, standardError } = result;
   const target = classes[request.target] ?? `class ${request.target}`;
   const rival = score.rival === undefined ? '' : ` over ${classes[score.rival] ?? `class ${score.rival}`}`;
   const facts: Fact[] = [[`${score.kind} of ${target}${rival}, f(x)`, formatValue(value)]];
   if (baselineValue !== undefined) facts.push(['f(baseline)', formatValue(baselineValue)], ['f(x) − f(baseline)', formatValue(value - baselineValue)]);
-  facts.push(['Sum of the map', formatValue(sum)]);
+  facts.push([growing ? 'Sum of the map so far' : 'Sum of the map', formatValue(sum)]);
+  if (growing) return facts;
   if (gap !== undefined) facts.push(['Completeness gap', percent(gap, Math.abs(gap) < 0.0005 ? 3 : 2), Math.abs(gap) > GAP_LIMIT ? 'warn' : undefined]);
+  if (standardError) facts.push(['Standard error of a place', errorWords(standardError, result.data)]);
   facts.push(['Passes', `${count(passes.forward)} forward, ${count(passes.backward)} backward`]);
   facts.push(['Time', `${duration(ms)} on ${BACKENDS[backend]}, ${batch} at a time`]);
   facts.push(['Seed', preview ? `${request.seed}, a preview with cheaper parameters` : String(request.seed)]);

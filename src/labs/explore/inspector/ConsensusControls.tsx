@@ -14,7 +14,7 @@ const VOTES: readonly { readonly id: ConsensusChoice['vote']; readonly title: st
   { id: 'rank', title: 'Ranks' },
 ];
 const WORDS = {
-  published: 'As in the consensus paper: maps of covering methods are squared and divided by their length, all others are scaled to 0 … 1.',
+  published: 'As in the consensus paper: weights of segments (LIME and its like) are squared and divided by their length, maps over pixels are scaled to 0 … 1.',
   square: 'Each map is squared and divided by its length, as the paper does for LIME; then the mean.',
   'min-max': 'The magnitudes of each map are scaled to 0 … 1, as the paper does for SmoothGrad; then the mean.',
   rank: 'Each place gets its rank within its map; then the mean. Outliers cannot decide.',

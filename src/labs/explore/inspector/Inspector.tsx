@@ -9,6 +9,7 @@ import { DisplayControls } from './DisplayControls.tsx';
 import { Guide } from './Guide.tsx';
 import { MethodCard, MethodSource } from './MethodCard.tsx';
 import { ModelCard } from './ModelCard.tsx';
+import { NoiseFloor } from './NoiseFloor.tsx';
 import { RegionSums } from './RegionSums.tsx';
 
 export const TABS = [
@@ -64,6 +65,7 @@ function Selection() {
     <>
       {method && <MethodCard method={method} />}
       {slot && row && method && <CellFacts title={`${row.model.title}, ${method.title}`} entry={entry} drawn={grid.maps.get(slot)} classes={grid.classes} />}
+      {slot && grid.maps.has(slot) && <NoiseFloor drawn={grid.maps.get(slot)!} />}
       {region && <RegionSums region={region} grid={grid} />}
       {row && !method && <ModelCard row={row} grid={grid} />}
       {method && <MethodSource method={method} />}

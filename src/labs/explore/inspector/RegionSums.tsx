@@ -58,6 +58,7 @@ export function RegionSums({ region, grid }: { readonly region: NonNullable<View
 
 function sumText(drawn: Drawn | undefined, mask: ReturnType<typeof discMask>): string {
   if (!drawn) return '–';
+  if (drawn.growing) return '…';
   const value = sumWithin(drawn.plane, mask).sum / drawn.scale.divisor;
   return drawn.scale.basis === 'raw' ? formatValue(value) : formatShare(value);
 }
