@@ -1,16 +1,18 @@
 /** Explore: the default view, a slider, a cancel, a link, the dice, the keyboard. */
+import { defaultView } from '../src/state/defaults.ts';
 import { App, catalog, expect, method, modelOfFamily, PATIENCE, SMALL, test } from './app.ts';
 
 const plain = modelOfFamily('plain');
 const steps = method('integrated-gradients');
 const local = method('local-attribution');
 
-test('the default view fills: four models, eight methods, their consensus', async ({ app }, info) => {
+test('the default view fills: four models, ten methods with two controls, their consensus', async ({ app }, info) => {
   test.setTimeout(300_000 * PATIENCE);
   await app.open();
-  await expect(app.cells).toHaveCount(4 * 8 + 8);
-  const models = catalog.models.slice(0, 4);
-  const methods = catalog.methods.slice(0, 8);
+  const view = defaultView(catalog);
+  const models = catalog.models.filter(({ id }) => view.models.includes(id));
+  const methods = view.methods.map(method);
+  await expect(app.cells).toHaveCount((models.length + 1) * methods.length);
   for (const { title } of models) await expect(app.grid.getByRole('rowheader', { name: title, exact: true })).toBeVisible();
   for (const { title } of methods) await expect(app.grid.getByRole('columnheader', { name: title, exact: true })).toHaveCount(1);
   await app.settled(240_000 * PATIENCE);
@@ -27,7 +29,11 @@ test('the default view fills: four models, eight methods, their consensus', asyn
       else await expect(cell).toContainText(/\w+ \w+/);
     }
   }
-  for (const { title } of methods) await expect(app.cell('Consensus', title)).toHaveAttribute('data-status', 'done');
+  for (const { title, family } of methods) {
+    await expect(app.cell('Consensus', title)).toHaveAttribute('data-status', 'done');
+    if (family === 'control') await expect(app.cell('Consensus', title)).toContainText(/control.*votes for nothing/i);
+  }
+  expect(methods.filter(({ family }) => family === 'control')).toHaveLength(2);
   // The aim is 3 s on a quiet machine; this bound only catches what hangs, since a test's machine shares its cores.
   expect(firstMapMs).toBeLessThan(30_000 * PATIENCE);
 });

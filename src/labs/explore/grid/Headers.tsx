@@ -16,7 +16,7 @@ interface ColumnProps {
 }
 
 export const ColumnHeader = memo(function ColumnHeader({ column, method, summary, selected, onSelect }: ColumnProps) {
-  const control = isControl(method) ? 'control' : undefined;
+  const control = isControl(method) ? (/control/i.test(method.title) ? 'no vote' : 'control, no vote') : undefined;
   return (
     <div className="column-head" role="columnheader" style={{ '--n': column } as CSSProperties} aria-label={method.title} data-selected={selected || undefined}>
       <button type="button" className="head-button" aria-label={[method.title, control, summary].filter(Boolean).join(', ')} aria-pressed={selected} onClick={() => onSelect(method.id)}>
