@@ -1,14 +1,15 @@
 import { expect, test } from 'vitest';
-import { createPace } from './batch.ts';
+import { createPace, needOf, roomOf, tooLarge } from './batch.ts';
 
-const SMALL = { tapeBytes: 2 ** 20, multiplyAdds: 10e6 };
+const SMALL = { multiplyAdds: 10e6 };
+const LIGHT = { rowBytes: 2 * 2 ** 20 };
 
 test('a burst is as long as a cancel may wait, in blocks of four', () => {
   const pace = createPace('wasm');
-  expect(pace.batch('m', SMALL, 1)).toBe(24); // 150 ms / (3 · 2 ms) = 25
+  expect(pace.batch('m', SMALL, LIGHT, 1)).toBe(24); // 150 ms / (3 · 2 ms) = 25
   for (let i = 0; i < 30; i++) pace.learn('m', { forward: 0, backward: 50 }, 1000); // 10 ms a pass
-  expect(pace.batch('m', SMALL, 1)).toBe(4);
-  expect(pace.batch('other', SMALL, 1)).toBe(24);
+  expect(pace.batch('m', SMALL, LIGHT, 1)).toBe(4);
+  expect(pace.batch('other', SMALL, LIGHT, 1)).toBe(24);
 });
 
 test('how long a burst should take follows from the guess, then from what was measured', () => {
@@ -18,20 +19,43 @@ test('how long a burst should take follows from the guess, then from what was me
   expect(pace.burstMs('m', SMALL.multiplyAdds, 8)).toBe(240);
 });
 
-test('memory bounds it before time does', () => {
+test('memory bounds it before time does, below a block too', () => {
   const pace = createPace('webgpu');
-  expect(pace.batch('m', { tapeBytes: 20 * 2 ** 20, multiplyAdds: 1e6 }, 1)).toBe(8); // 512 / (2.2 · 20) = 11.6
-  expect(pace.batch('m', { tapeBytes: 2 ** 10, multiplyAdds: 1 }, 1)).toBe(64);
+  expect(pace.batch('m', { multiplyAdds: 1e6 }, { rowBytes: 44 * 2 ** 20 }, 1)).toBe(8); // 512 / 44 = 11.6
+  expect(pace.batch('m', { multiplyAdds: 1e6 }, { rowBytes: 200 * 2 ** 20 }, 1)).toBe(2);
+  expect(pace.batch('m', { multiplyAdds: 1e6 }, { rowBytes: 2 ** 30 }, 1)).toBe(1);
+  expect(pace.batch('m', { multiplyAdds: 1 }, { rowBytes: 2 ** 10 }, 1)).toBe(64);
+});
+
+test('time alone never bounds it below a block', () => {
+  expect(createPace('cpu').batch('m', { multiplyAdds: 1e9 }, LIGHT, 1)).toBe(4);
 });
 
 test('half the share is at most half the rows, down to one', () => {
   const pace = createPace('wasm');
-  expect(pace.batch('m', SMALL, 0.5)).toBe(12);
-  expect(pace.batch('m', { tapeBytes: 2 ** 30, multiplyAdds: 1e9 }, 0.5)).toBe(1);
+  expect(pace.batch('m', SMALL, LIGHT, 0.5)).toBe(12);
+  expect(pace.batch('m', { multiplyAdds: 1e9 }, LIGHT, 0.5)).toBe(2);
+  expect(pace.batch('m', { multiplyAdds: 1e9 }, LIGHT, 0.25)).toBe(1);
 });
 
 test('a run too short to tell teaches nothing', () => {
   const pace = createPace('wasm');
   pace.learn('m', { forward: 1, backward: 1 }, 1e6);
-  expect(pace.batch('m', SMALL, 1)).toBe(24);
+  expect(pace.batch('m', SMALL, LIGHT, 1)).toBe(24);
+});
+
+/** VGG-16 at 512 × 512: 138 million parameters; its values are 5.2 times those at 224 × 224. */
+const VGG = { parameters: 138e6, tapeBytes: 620e6, forwardBytes: 140e6 };
+
+test('what fits nowhere is refused in words that name need, room and remedy', () => {
+  const need = needOf(VGG, { memory: { tapes: 4.4, weights: 4 }, goesBack: true });
+  expect(tooLarge('VGG-16 at 512×512', 'DeepLIFT', need, roomOf('wasm'))).toBe(
+    'VGG-16 at 512×512 needs about 4.9 GB for one image with DeepLIFT, and this page can use about 3.8 GB: choose a smaller image, a smaller model or another method',
+  );
+  expect(tooLarge('VGG-16 at 512×512', 'Gradient', needOf(VGG, { goesBack: true }), roomOf('wasm'))).toBeUndefined();
+});
+
+test('a method that only goes forward needs no tape', () => {
+  expect(needOf(VGG, { goesBack: false })).toEqual({ rowBytes: 140e6, fixedBytes: 552e6 });
+  expect(needOf(VGG, { goesBack: true }).rowBytes).toBeCloseTo(2.2 * 620e6);
 });

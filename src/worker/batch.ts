@@ -1,4 +1,5 @@
-/** How many rows one burst holds: as many as the memory bears and as answer within a blink. Learns from every finished run. */
+/** How many rows one burst holds, as many as the memory bears and as answer within a blink; and what no memory bears. Learns from every finished run. */
+import type { Size } from '../engine/graph/size.ts';
 import type { BackendName } from './protocol.ts';
 
 /** What a burst may take: a cancel waits for its end. */
@@ -11,12 +12,38 @@ const TAPES = 2.2;
 const PASSES_PER_ROW = 3;
 const LEAST = 4;
 const MOST = 64;
+/** What a page can use. WASM: its heap ends at 4 GiB, and we stop before. A GPU tells nobody what it has: a guess that fits most. */
+const ROOM_BYTES = { webgpu: 4 * 2 ** 30, webgl: 4 * 2 ** 30, wasm: 3.5 * 2 ** 30, cpu: 4 * 2 ** 30 } satisfies Record<BackendName, number>;
 /** Multiply-adds per millisecond to begin with: guesses, corrected by the first run. */
 const FIRST_SPEED = { webgpu: 1e8, webgl: 4e7, wasm: 5e6, cpu: 3e5 } satisfies Record<BackendName, number>;
 
+export const roomOf = (backend: BackendName): number => ROOM_BYTES[backend];
+
+/** What one row of a method asks of the memory. */
+export interface Need {
+  /** Of a burst, per row. */
+  readonly rowBytes: number;
+  /** Whatever the rows: the weights, with what is made from them. */
+  readonly fixedBytes: number;
+}
+
+/** A method that only goes forward keeps no tape. */
+export function needOf({ tapeBytes, forwardBytes, parameters }: Pick<Size, 'tapeBytes' | 'forwardBytes' | 'parameters'>, { memory, goesBack }: { memory?: { tapes?: number; weights?: number }; goesBack: boolean }): Need {
+  return { rowBytes: goesBack ? (memory?.tapes ?? TAPES) * tapeBytes : forwardBytes, fixedBytes: (memory?.weights ?? 1) * 4 * parameters };
+}
+
+const inWords = (bytes: number) => (bytes < 1e8 ? `${(bytes / 1e6).toPrecision(2)} MB` : `${(bytes / 1e9).toPrecision(2)} GB`);
+
+/** Why not even one row fits into `room` bytes, in words for the visitor; `undefined` where it does. `what`: the model at its size. */
+export function tooLarge(what: string, method: string, { rowBytes, fixedBytes }: Need, room: number): string | undefined {
+  const bytes = rowBytes + fixedBytes;
+  if (bytes <= room) return undefined;
+  return `${what} needs about ${inWords(bytes)} for one image with ${method}, and this page can use about ${inWords(room)}: choose a smaller image, a smaller model or another method`;
+}
+
 export interface Pace {
-  /** Rows of a burst, a multiple of four: sums go in blocks of four. `share` halves it where memory was full. */
-  batch(model: string, size: { tapeBytes: number; multiplyAdds: number }, share: number): number;
+  /** Rows of a burst, a multiple of four where memory bears that many: sums go in blocks of four. `share` halves it where memory was full. */
+  batch(model: string, size: Pick<Size, 'multiplyAdds'>, need: Pick<Need, 'rowBytes'>, share: number): number;
   /** How long a burst of `batch` rows should take, in milliseconds: what the watchdog goes by. */
   burstMs(model: string, multiplyAdds: number, batch: number): number;
   /** A run of `model` took `ms` for these passes. */
@@ -29,9 +56,10 @@ export function createPace(backend: BackendName): Pace {
   const passMs = (model: string, multiplyAdds: number) => measured.get(model) ?? multiplyAdds / FIRST_SPEED[backend];
   return {
     burstMs: (model, multiplyAdds, batch) => PASSES_PER_ROW * passMs(model, multiplyAdds) * batch,
-    batch(model, { tapeBytes, multiplyAdds }, share) {
-      const rows = Math.min(BURST_MS / (PASSES_PER_ROW * passMs(model, multiplyAdds)), BURST_BYTES / (TAPES * tapeBytes), MOST) * share;
-      return rows < LEAST ? (share < 1 ? Math.max(1, Math.floor(rows)) : LEAST) : Math.floor(rows / LEAST) * LEAST;
+    batch(model, { multiplyAdds }, { rowBytes }, share) {
+      const inTime = Math.max(LEAST, BURST_MS / (PASSES_PER_ROW * passMs(model, multiplyAdds)));
+      const rows = Math.min(inTime, BURST_BYTES / rowBytes, MOST) * share;
+      return rows < LEAST ? Math.max(1, Math.floor(rows)) : Math.floor(rows / LEAST) * LEAST;
     },
     learn(model, { forward, backward }, ms) {
       const passes = forward + 2 * backward;

@@ -10,7 +10,7 @@ import { useBackend } from '../engine/testing/backends.ts';
 import * as tf from '../engine/tf.ts';
 import type { ExplainRequest, SceneResult } from './protocol.ts';
 import { createEngine, type Surroundings } from './run.ts';
-import type { Engine, RunHost } from './serve.ts';
+import { failureOf, type Engine, type RunHost } from './serve.ts';
 import { breathe } from './testing.ts';
 
 const CLASSES = Array.from({ length: 12 }, (_, i) => ({ id: `c${i}`, title: `C ${i}` }));
@@ -141,6 +141,15 @@ test('damaged weights are fetched once more; damaged twice they are refused by c
   const other = await started();
   damaged = 2;
   await expect(other.run(request, hostOf())).rejects.toThrow(/checksum .* damaged or of another version/);
+});
+
+test('what is too large for the memory is refused before it starts, in words; what only goes forward still runs', async () => {
+  const small = createEngine({ ...around, room: () => 1.2e6 }); // the weights alone take 0.85 MB
+  await small.start({ type: 'start', zoo: '' });
+  const refused = await small.run(request, hostOf()).catch((error: unknown) => error);
+  expect(failureOf(refused)).toEqual({ reason: 'failed', message: expect.stringMatching(/^Residual net at 64×64 needs about \d\.\d MB for one image with Integrated Gradients, and this page can use about 1\.2 MB: choose a smaller image/) as string });
+  const occluded = await small.run({ ...request, method: 'occlusion', params: { patch: 32, stride: 32 } }, hostOf());
+  expect(occluded.kind).toBe('explain');
 });
 
 test('a picture that was never put is asked for again', async () => {

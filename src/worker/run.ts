@@ -1,14 +1,15 @@
 /** What each kind of request means: looks up model, method and image, chooses the burst, calls the engine. Holds no queue (serve.ts). */
 import { catalog } from '../engine/catalog.ts';
-import { describeMethod } from '../engine/describe.ts';
+import { describeMethod, resolveParams } from '../engine/describe.ts';
 import { explain, predict, type Explanation } from '../engine/explain.ts';
 import { methodOf, METHODS } from '../engine/methods/index.ts';
+import type { Method } from '../engine/methods/method.ts';
 import { pooledFeatures, strangeness } from '../engine/models/strangeness.ts';
 import { loadIndex, type Read } from '../engine/models/zoo.ts';
 import * as tf from '../engine/tf.ts';
 import { createBackground, type Background } from './background.ts';
 import type { Tried } from './backend.ts';
-import { createPace, type Pace } from './batch.ts';
+import { createPace, needOf, roomOf, tooLarge, type Need, type Pace } from './batch.ts';
 import { createImages, renderSlowly, type Images } from './images.ts';
 import { createModels, toTensor, type Loaded, type Models } from './models.ts';
 import type { BackendName, CapabilitiesRequest, CapabilitiesResult, DescribeRequest, DescribeResult, ExplainRequest, ExplainResult, ImageRef, PredictRequest, PredictResult, Result, ToWorker } from './protocol.ts';
@@ -24,6 +25,8 @@ export interface Surroundings {
   heapBytes(): number;
   /** Throws where the memory is at its end. */
   checkMemory(): void;
+  /** Bytes that a page can use on this backend; a table's guess where absent. */
+  room?(backend: BackendName): number;
 }
 
 /** What there is once a backend has started. */
@@ -95,7 +98,8 @@ async function runExplain(request: ExplainRequest, host: RunHost, { models, imag
   const { target, score, seed, params, preview } = request;
   const method = methodOf(request.method);
   const model = await modelFor(request.model, models, host);
-  const batch = pace.batch(model.id, model.size, host.batchShare);
+  const need = admit(method, request, model, (around.room ?? roomOf)(backend));
+  const batch = pace.batch(model.id, model.size, need, host.batchShare);
   const burstMs = pace.burstMs(model.id, model.size.multiplyAdds, batch);
   host.phase('computing', burstMs);
   const x = inputOf(request.image, model, images);
@@ -123,6 +127,21 @@ async function runExplain(request: ExplainRequest, host: RunHost, { models, imag
   } finally {
     tf.dispose(baselineImage ? [x, baselineImage] : [x]);
   }
+}
+
+/** A request that not even one row of fits into the memory: it is refused before it starts. */
+export class TooLarge extends Error {
+  override name = 'TooLarge';
+}
+
+/** What `method` needs on `model`; throws `TooLarge`, in words for the visitor, where that is more than `room` bytes. */
+function admit(method: Method, { params, preview }: ExplainRequest, { graph, manifest, size }: Loaded, room: number): Need {
+  const full = resolveParams(method.params, params);
+  const { backward } = method.passes(preview ? (method.preview?.(full) ?? full) : full, { ...sizeFor(manifest), graph });
+  const need = needOf(size, { memory: method.memory, goesBack: backward > 0 });
+  const refusal = tooLarge(`${manifest.title} at ${manifest.inputSize}×${manifest.inputSize}`, method.title, need, room);
+  if (refusal !== undefined) throw new TooLarge(refusal);
+  return need;
 }
 
 async function runPredict(request: PredictRequest, host: RunHost, { models, images }: Pick<Given, 'models' | 'images'>): Promise<PredictResult> {

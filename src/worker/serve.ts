@@ -33,8 +33,8 @@ export interface ServeOptions {
 /** Between two messages of progress. */
 const PROGRESS_MS = 50;
 
-/** Errors whose name says that a request can never work, or that memory ended; any other is a failure. */
-const REASONS: Readonly<Record<string, Failure['reason']>> = { NotApplicable: 'not-applicable', OutOfMemory: 'memory' };
+/** Errors whose name says that a request can never work, that memory ended, or that half the batch would not help; any other is a failure. */
+const REASONS: Readonly<Record<string, Failure['reason']>> = { NotApplicable: 'not-applicable', OutOfMemory: 'memory', TooLarge: 'failed' };
 
 export function failureOf(error: unknown): Failure {
   if (!(error instanceof Error)) return { reason: 'failed', message: String((error as { message?: unknown } | null)?.message ?? error) };

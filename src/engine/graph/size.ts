@@ -5,6 +5,8 @@ import { record, type Graph } from './graph.ts';
 export interface Size {
   /** Bytes of all values of one forward pass of one image. */
   readonly tapeBytes: number;
+  /** Most that is alive at once in a forward pass that keeps nothing, of one image. */
+  readonly forwardBytes: number;
   readonly parameters: number;
   /** Multiply-adds of the convolutions and products of one image. */
   readonly multiplyAdds: number;
@@ -26,10 +28,23 @@ export function sizeOf(graph: Graph, shape: readonly number[]): Size {
       multiplyAdds += perOutput(node.op, node.weights, value.get(node.inputs[0]!)!) * y.size;
     }
     const parameters = graph.nodes.reduce((sum, node) => sum + Object.values(node.weights).reduce((s, w) => s + w.size, 0), 0);
-    return { tapeBytes, parameters, multiplyAdds };
+    return { tapeBytes, forwardBytes: widest(graph, (id) => 4 * value.get(id)!.size), parameters, multiplyAdds };
   });
   known.set(graph, (known.get(graph) ?? new Map<string, Size>()).set(key, size));
   return size;
+}
+
+/** The most bytes of values that are still to be read, the one being made included; `forward` frees the others. */
+function widest(graph: Graph, bytesOf: (id: string) => number): number {
+  const lastUse = new Map<string, number>();
+  graph.nodes.forEach((node, i) => node.inputs.forEach((id) => lastUse.set(id, i)));
+  let [alive, most] = [bytesOf(graph.input), 0];
+  graph.nodes.forEach((node, i) => {
+    alive += bytesOf(node.id);
+    most = Math.max(most, alive);
+    for (const id of new Set(node.inputs)) if (lastUse.get(id) === i) alive -= bytesOf(id);
+  });
+  return most;
 }
 
 /** Multiply-adds that one entry of the output costs. */

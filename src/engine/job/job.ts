@@ -134,7 +134,7 @@ export async function sum(
   for (let from = 0; from < n; from += size) {
     const to = Math.min(n, from + size);
     const before = total;
-    total = job.own(tf.tidy(() => addBlocks(before, burst(from, to))));
+    total = job.own(tf.tidy(() => addBlocks(before, inPieces(job.batch, from, to, burst))));
     if (before) job.drop(before);
     await job.tick(progress.done + to, progress.total, total);
     const soFar = total;
@@ -142,6 +142,14 @@ export async function sum(
   }
   if (!total) throw new Error(`a sum over ${n} rows: at least one is needed`);
   return total;
+}
+
+/** Rows [from, to), `size` at a time: where memory bears less than a block, a block comes in pieces. */
+function inPieces(size: number, from: number, to: number, burst: (from: number, to: number) => tf.Tensor): tf.Tensor {
+  if (to - from <= size) return burst(from, to);
+  const pieces: tf.Tensor[] = [];
+  for (let at = from; at < to; at += size) pieces.push(tf.tidy(() => burst(at, Math.min(to, at + size))));
+  return tf.concat(pieces);
 }
 
 /** `total` with the rows added in blocks, in index order. */

@@ -69,6 +69,8 @@ export interface Method<P extends Params = Params> {
   claims(params: Values<P>, graph: Graph): readonly Claim[];
   /** Passes that a run takes, per image; `exact` or an upper bound. */
   passes(params: Values<P>, given: Given): Passes & { readonly exact: boolean };
+  /** Tapes that one row holds at once, and how many copies of the weights (their signs apart, say); absent: 2.2 tapes and the weights themselves. */
+  readonly memory?: { readonly tapes?: number; readonly weights?: number };
   /** How many images of the training data it reads (`request.background`); absent: none. */
   references?(params: Values<P>): number;
   /** The image that a 'complete' method measures from. Called in a tidy. */
