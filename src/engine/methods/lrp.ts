@@ -40,7 +40,7 @@ const TRANSFORMER = 'On a transformer, attention and layer norm follow the rules
 const ABSORBED = 'What biases take part in is lost to them, so the map need not add up to the score.';
 
 const bias = flag({ title: 'Biases take part', help: 'Biases count in the denominators and keep their share of the relevance. Off: all of it is handed on.', default: true });
-const epsilon = float({ title: 'Epsilon', help: 'Weakens relevance where contributions nearly cancel: a smoother, sparser map.', min: 1e-6, max: 1, default: 1e-6, scale: 'log' });
+const epsilon = float({ title: 'Epsilon', help: 'Weakens relevance where contributions nearly cancel: a smoother, sparser map.', min: 1e-6, max: 1, default: 0.25, scale: 'log' });
 const gamma = float({ title: 'Gamma', help: 'How much contributions that agree with the outcome are favoured; 0 is the ε-rule.', min: 0, max: 4, step: 0.05, default: 0.25 });
 const beta = float({ title: 'Beta', help: 'How strongly contributions against the outcome count; those for it count 1 + β.', min: 0, max: 2, step: 0.25, default: 1 });
 
@@ -51,9 +51,9 @@ export const lrpEpsilon = lrp({
   card: {
     says: `Hands the score back layer by layer: every unit gives what it received to its inputs, in proportion to what each contributed. ${TRANSFORMER}`,
     formula: 'R_i = \\sum_j \\frac{x_i w_{ij}}{z_j + \\varepsilon\\,\\mathrm{sign}(z_j)}\\, R_j, \\quad z_j = \\sum_i x_i w_{ij} + b_j',
-    misleads: `With a tiny ε, on a network of ReLUs, it is gradient × input (of the image as the network sees it, so that the training images' mean colour gets nothing), with all of its noise. ${ABSORBED}`,
+    misleads: `With a tiny ε, on a network of ReLUs, it is gradient × input (of the image as the network sees it, so that the training images' mean colour gets nothing), with all of its noise; on a transformer, contributions that nearly cancel then blow up. ${ABSORBED}`,
   },
-  params: { epsilon: { ...epsilon, default: 0.01 }, bias },
+  params: { epsilon, bias },
   composite: 'epsilon',
 });
 

@@ -11,7 +11,8 @@ import { toyCnn, toyImage, toyTransformer } from '../testing/toy.ts';
 import * as tf from '../tf.ts';
 import { assignments } from './composite.ts';
 import { compositeOf, COMPOSITES, ruleTable, type CompositeId } from './composites.ts';
-import { firstLayers, nonNegativeNodes } from './structure.ts';
+import { gammaRule } from './gamma.ts';
+import { firstLayers, nonNegativeNodes, rectifiedNodes } from './structure.ts';
 
 await useBackend('cpu');
 
@@ -80,6 +81,23 @@ describe('what the shape of a network decides', () => {
     expect([...nonNegativeNodes(toyCnn())]).toEqual(['act1', 'act2', 'act3', 'pool']);
     expect([...nonNegativeNodes(toyTransformer())]).toEqual(['attention']);
     expect([...nonNegativeNodes(graph(node('r', 'relu', 'x'), node('s', 'add', 'r', 'x'), node('t', 'add', 'r', 'r'), node('g', 'gelu', 't')))]).toEqual(['r', 't']);
+  });
+
+  test('where no relevance can arrive below 0: before rectifiers whose readers share by value', () => {
+    expect([...rectifiedNodes(toyCnn())].sort()).toEqual(['conv1', 'depthwise', 'sum']);
+    expect([...rectifiedNodes(toyTransformer())]).toEqual([]);
+    const normed = graph(node('a', 'conv2d', 'x'), node('r', 'relu', 'a'), node('n', 'layerNorm', 'r'), node('b', 'dense', 'n'));
+    expect([...rectifiedNodes(normed)]).toEqual([]); // layer norm hands relevance to a 0
+    const pooled = graph(node('a', 'conv2d', 'x'), node('r', 'relu', 'a'), node('m', 'maxPool', 'r'), node('f', 'reshape', 'm'), node('b', 'dense', 'f'));
+    expect([...rectifiedNodes(pooled)]).toEqual(['a']);
+  });
+
+  test('to leave out what cannot arrive changes no bit', () => {
+    for (const net of [toyCnn(), toyCnn({ bias: false }), toyTransformer()]) {
+      const short = compositeOf('gamma', place(net));
+      const long = { id: 'gamma', rows: short.rows.map((row) => (row.rule === 'γ' ? { ...row, policy: gammaRule({ gamma: 0.25 }) } : row)) };
+      expect(distance(relevance(net, toyImage(), 2, short).dataSync(), relevance(net, toyImage(), 2, long).dataSync())).toBe(0);
+    }
   });
 });
 

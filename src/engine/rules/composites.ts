@@ -6,7 +6,7 @@ import { assignments, COMMON, is, pass, type Composite, type Match, type Row } f
 import { epsilonRule } from './epsilon.ts';
 import { flatRule } from './flat.ts';
 import { gammaRule } from './gamma.ts';
-import { CONVOLUTIONS, firstLayers, LINEAR, nonNegativeNodes } from './structure.ts';
+import { CONVOLUTIONS, firstLayers, LINEAR, nonNegativeNodes, rectifiedNodes } from './structure.ts';
 
 /** Of which layers a row speaks. 'first' ones read the image with no other linear layer before them. */
 type Layers = 'first' | 'firstConvolution' | 'convolution' | 'dense' | 'linear';
@@ -55,7 +55,7 @@ export interface Place {
 /** The composite `id` for one network. Makes no tensor. */
 export function compositeOf(id: CompositeId, { graph, shape }: Place, options: RuleOptions = {}): Composite {
   const { epsilon, gamma = 0.25, beta = 1, bias = true, low, high } = options;
-  const [first, known] = [firstLayers(graph), nonNegativeNodes(graph)];
+  const [first, known, rectified] = [firstLayers(graph), nonNegativeNodes(graph), rectifiedNodes(graph)];
   const isFirst: Match = (node: Node) => first.has(node.id);
   const isConvolution = is(...CONVOLUTIONS);
   const matches = {
@@ -70,7 +70,7 @@ export function compositeOf(id: CompositeId, { graph, shape }: Place, options: R
     'ε': epsilonRule({ epsilon, bias }),
     'αβ': alphaBetaRule({ ...shared, beta }),
     'z⁺': zPlusRule(shared),
-    'γ': gammaRule({ ...shared, gamma }),
+    'γ': gammaRule({ ...shared, gamma, rectified: (node) => rectified.has(node) }),
     'zᴮ': boxRule({ graph, shape, low, high }),
     'flat': flatRule,
   } satisfies Record<RuleName, Policy>;

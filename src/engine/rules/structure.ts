@@ -30,3 +30,25 @@ export function nonNegativeNodes(graph: Graph): ReadonlySet<string> {
     if (RECTIFIED.includes(op) || (KEEP_SIGN.includes(op) && inputs.every((input) => found.has(input)))) found.add(id);
   return found;
 }
+
+/** Hand relevance to each input in proportion to its value: none where it is 0. */
+const SHARING: readonly OpName[] = [...LINEAR, 'add', 'meanPool', 'meanTokens', 'matMul', 'softmax'];
+/** Hand on what arrives at an entry to the entry that it came from. */
+const CARRYING: readonly OpName[] = ['relu', 'relu6', 'maxPool', 'reshape', 'transpose', 'takeToken', 'prependToken', 'splitHeads', 'mergeHeads'];
+
+/**
+ * The nodes at which no relevance arrives where their value is not above 0: rectifiers alone read them, and what reads those shares by value.
+ * (The rules of first layers do not, but no first layer stands behind another layer.)
+ */
+export function rectifiedNodes(graph: Graph): ReadonlySet<string> {
+  const readers = new Map<string, Graph['nodes'][number][]>();
+  for (const node of graph.nodes) for (const id of node.inputs) readers.set(id, [...(readers.get(id) ?? []), node]);
+  const [nothingAtZero, rectified] = [new Set<string>(), new Set<string>()];
+  for (const { id } of [...graph.nodes].reverse()) {
+    const read = readers.get(id) ?? [];
+    if (id === graph.output || read.length === 0) continue;
+    if (read.every((by) => SHARING.includes(by.op) || (CARRYING.includes(by.op) && nothingAtZero.has(by.id)))) nothingAtZero.add(id);
+    if (read.every((by) => (by.op === 'relu' || by.op === 'relu6') && nothingAtZero.has(by.id))) rectified.add(id);
+  }
+  return rectified;
+}
