@@ -39,7 +39,14 @@ describe('the worked example of three models and four superpixels', () => {
     const ballots = weights.map(minMax);
     const { mean } = meanAndSpread(ballots);
     expectDigits(mean, [0.6666667, 0.3777778, 0.4333333, 0.3666667], 6);
-    expectDigits(ballots.map((own) => radialBasis(own, mean, 0.1)), [0.02686, 0.00143, 0.0000266], 5);
+    const scores = ballots.map((own) => radialBasis(own, mean, 0.1));
+    [0.02686, 0.00143, 0.0000266].forEach((want, i) => expect(scores[i]! / want).toBeCloseTo(1, 2));
+  });
+  it('with the plain L2 distance of the paper (σ/√n on the RMS) the same scores vanish', () => {
+    const ballots = weights.map(minMax);
+    const { mean } = meanAndSpread(ballots);
+    const scores = ballots.map((own) => radialBasis(own, mean, 0.1 / Math.sqrt(own.length)));
+    [5.2e-7, 4.1e-12, 5.0e-19].forEach((want, i) => expect(Math.abs(scores[i]! / want - 1)).toBeLessThan(0.02));
   });
 });
 

@@ -76,7 +76,7 @@ export const kernelShap = defineMethod({
   },
   params: {
     ...segmentParams({ segmentation: 'slic', segments: 24, fill: 'mean-colour' }),
-    samples: int({ title: 'Samples', help: 'Combinations of segments that are tried.', min: 32, max: 4000, default: 400, unit: 'samples', scale: 'log' }),
+    samples: int({ title: 'Samples', help: 'Combinations of segments that are tried.', min: 32, max: 4000, default: 500, unit: 'samples', scale: 'log' }),
     paint: paintParam(),
   },
   tiny: { segmentation: 'grid', segments: 4 },

@@ -78,7 +78,7 @@ export const lime = defineMethod({
   },
   params: {
     ...segmentParams({ segmentation: 'quickshift', segments: 60, fill: 'segment-mean' }),
-    samples: int({ title: 'Samples', help: 'Images with segments switched off. The consensus paper takes 1,000.', min: 16, max: 1000, default: 300, unit: 'samples', scale: 'log' }),
+    samples: int({ title: 'Samples', help: 'Images with segments switched off. 1,000 in the consensus paper.', min: 16, max: 2000, default: 1000, unit: 'samples', scale: 'log' }),
     width: float({ title: 'Kernel width', help: 'Of the weights, in units of 1 − cos. Narrow ones count only images with nearly all segments on.', min: 0.05, max: 2, step: 0.05, default: 0.25, scale: 'log' }),
     regression: choice(REGRESSIONS, { title: 'Regression', help: 'Least squares is the consensus paper’s; a ridge shrinks all weights, a lasso sets small ones to zero.', labels: { 'least-squares': 'Least squares', ridge: 'Ridge', lasso: 'Lasso' } }),
     penalty: float({ title: 'Penalty', help: 'Of ridge and lasso. Least squares has none.', min: 0.0001, max: 10, default: 0.01, scale: 'log' }),

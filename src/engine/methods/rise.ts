@@ -60,7 +60,7 @@ export const rise = defineMethod({
     misleads: 'With few masks the map is mostly noise, in blobs of the size of a cell. The published sum also carries the mean score everywhere, which says nothing about places: here it is taken off unless you keep it.',
   },
   params: {
-    samples: int({ title: 'Masks', help: 'Random masks. The paper takes 4,000.', min: 16, max: 4000, default: 500, unit: 'samples', scale: 'log' }),
+    samples: int({ title: 'Masks', help: 'Random masks. The paper takes 4,000.', min: 16, max: 4000, default: 1000, unit: 'samples', scale: 'log' }),
     cells: int({ title: 'Cells a side', help: 'Of the coarse grid that a mask is made of: more give finer spots and need more masks.', min: 2, max: 16, default: 7 }),
     on: float({ title: 'Share shown', help: 'Probability that a cell is shown.', min: 0.1, max: 0.9, step: 0.05, default: 0.5, unit: 'percent' }),
     fill: baselineParam({ title: 'Replace by', help: 'What stands where the mask hides the image. Black in the paper.', default: 'black' }),

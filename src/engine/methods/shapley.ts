@@ -99,7 +99,7 @@ export const shapley = defineMethod({
     misleads: 'Most of the images that it asks about have large holes, and no network was trained on those. The values depend on how the image is cut and on what fills the holes.',
   },
   params: {
-    ...segmentParams({ segmentation: 'slic', segments: 16, fill: 'mean-colour' }),
+    ...segmentParams({ segmentation: 'slic', segments: 20, fill: 'mean-colour' }),
     pairs: int({ title: 'Pairs of orders', help: 'A random order and its reverse. More make the standard error smaller. Not used with up to 12 segments: there every coalition is evaluated.', min: 2, max: 500, default: 12, unit: 'samples', scale: 'log' }),
     paint: paintParam(),
   },
