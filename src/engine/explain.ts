@@ -69,7 +69,7 @@ export async function explain(input: ExplainInput, host: ExplainHost): Promise<E
   const { result: field, passes, standardError } = await runJob({ ...host, viewer }, (job) => method.attribute(request, job));
   try {
     const data = (await field.data()) as Float32Array;
-    const complete = method.claims(params, graph).includes('complete') ? await completeness(method, request, data, value) : {};
+    const complete = method.claims(params, graph).includes('complete') ? await completeness(method, request, data, value, host.batch) : {};
     return { kind: 'explain', data, ...sizeOfField(field.shape), score, value, ...complete, ...(standardError && { standardError }), passes };
   } finally {
     field.dispose();
@@ -126,18 +126,28 @@ export function valueOf(logits: ArrayLike<number>, target: number, score: Score)
   }
 }
 
-async function completeness(method: Method, request: AttributionRequest, data: Float32Array, value: number): Promise<{ baselineValue?: number; gap?: number }> {
+/** f(b) is the mean over the rows of the method's baseline, `batch` of them at a time. */
+async function completeness(method: Method, request: AttributionRequest, data: Float32Array, value: number, batch: number): Promise<{ baselineValue?: number; gap?: number }> {
   if (!method.baseline) return {};
   const baseline = tf.tidy(() => method.baseline!(request));
   try {
-    const { logits } = await predict(request.graph, baseline);
-    const baselineValue = valueOf(logits, request.target, request.score);
+    const values: number[] = [];
+    for (let from = 0; from < baseline.shape[0]!; from += batch) values.push(...(await valuesOf(request, baseline, from, Math.min(baseline.shape[0]!, from + batch))));
+    const baselineValue = values.reduce((sum, v) => sum + v, 0) / values.length;
     const rise = value - baselineValue;
     const total = data.reduce((sum, v) => sum + v, 0);
     return rise === 0 ? { baselineValue } : { baselineValue, gap: (total - rise) / Math.abs(rise) };
   } finally {
     baseline.dispose();
   }
+}
+
+/** The score of rows [from, to) of `images`. */
+async function valuesOf({ graph, target, score }: AttributionRequest, images: tf.Tensor, from: number, to: number): Promise<number[]> {
+  const rows = tf.slice(images, from, to - from);
+  const { logits } = await predict(graph, rows).finally(() => rows.dispose());
+  const classes = logits.length / (to - from);
+  return Array.from({ length: to - from }, (_, i) => valueOf(logits.subarray(i * classes, (i + 1) * classes), target, score));
 }
 
 /** A table's field is one row of single entries. */

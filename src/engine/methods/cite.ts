@@ -231,6 +231,38 @@ export const CITATIONS = {
     arxiv: '2402.05602',
     where: 'propositions 3.1, 3.3 and 3.4',
   },
+  shrikumar2017: {
+    authors: 'Shrikumar, Greenside, Kundaje',
+    year: 2017,
+    title: 'Learning Important Features Through Propagating Activation Differences',
+    venue: 'ICML',
+    arxiv: '1704.02685',
+    where: 'section 3.5',
+  },
+  lundberg2017deep: {
+    authors: 'Lundberg, Lee',
+    year: 2017,
+    title: 'A Unified Approach to Interpreting Model Predictions',
+    venue: 'NeurIPS',
+    arxiv: '1705.07874',
+    where: 'section 4.2, Deep SHAP; computed as in the authors’ library',
+  },
+  erion2021: {
+    authors: 'Erion, Janizek, Sturmfels, Lundberg, Lee',
+    year: 2021,
+    title: 'Improving performance of deep learning models with axiomatic attribution priors and expected gradients',
+    venue: 'Nature Machine Intelligence 3',
+    arxiv: '1906.10670',
+    where: 'the definition of expected gradients',
+  },
+  zintgraf2017: {
+    authors: 'Zintgraf, Cohen, Adel, Welling',
+    year: 2017,
+    title: 'Visualizing Deep Neural Network Decisions: Prediction Difference Analysis',
+    venue: 'ICLR',
+    arxiv: '1702.04595',
+    where: 'section 3',
+  },
 } satisfies Record<string, Citation>;
 
 export type CitationKey = keyof typeof CITATIONS;

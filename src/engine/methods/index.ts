@@ -3,6 +3,9 @@ import { attentionRollout } from './attentionRollout.ts';
 import { gradCam, gradCamPlusPlus, layerCam } from './cams.ts';
 import { edges, noiseControl } from './controls.ts';
 import { deconvnet } from './deconvnet.ts';
+import { deepLiftRescale, deepLiftRevealCancel } from './deepLift.ts';
+import { deepShap } from './deepShap.ts';
+import { expectedGradients } from './expectedGradients.ts';
 import { featureAblation } from './featureAblation.ts';
 import { genericAttention } from './genericAttention.ts';
 import { gradientMethod } from './gradient.ts';
@@ -15,6 +18,7 @@ import { localAttribution } from './localAttribution.ts';
 import { attnLrp, deepTaylor, lrpAlphaBeta, lrpEpsilon, lrpEpsilonAlpha2Beta1, lrpEpsilonGammaBox, lrpEpsilonPlus, lrpEpsilonPlusFlat, lrpGamma, lrpZPlus } from './lrp.ts';
 import type { Method } from './method.ts';
 import { occlusion, occlusionOne } from './occlusion.ts';
+import { predictionDifference } from './predictionDifference.ts';
 import { rise } from './rise.ts';
 import { scoreCam } from './scoreCam.ts';
 import { shapley } from './shapley.ts';
@@ -31,6 +35,7 @@ export const METHODS: readonly Method[] = [
 
   // path
   integratedGradients,
+  expectedGradients,
 
   // propagation
   lrpEpsilon,
@@ -43,6 +48,9 @@ export const METHODS: readonly Method[] = [
   lrpEpsilonAlpha2Beta1,
   lrpEpsilonGammaBox,
   attnLrp,
+  deepLiftRescale,
+  deepLiftRevealCancel,
+  deepShap,
 
   // class activation maps
   gradCam,
@@ -63,6 +71,7 @@ export const METHODS: readonly Method[] = [
   kernelShap,
   lime,
   rise,
+  predictionDifference,
 
   // exploration
   localAttribution,

@@ -11,7 +11,7 @@ export const windowStarts = (length: number, size: number, stride: number): numb
   Array.from({ length: Math.ceil(Math.max(0, length - size) / stride) + 1 }, (_, k) => k * stride);
 
 /** [H, W] of the places that can be covered; a table [1, F] is one row of single features. */
-const placesOf = (shape: readonly number[]): [number, number] => (shape.length === 4 ? [shape[1]!, shape[2]!] : [1, shape.at(-1)!]);
+export const placesOf = (shape: readonly number[]): [number, number] => (shape.length === 4 ? [shape[1]!, shape[2]!] : [1, shape.at(-1)!]);
 
 /** The mean, over the windows that cover a place, of f(x) − f(x with the window taken from `fill`); [1, H, W, 1], a table [1, F]. */
 export async function occlude(question: Question & { x: tf.Tensor; fill: tf.Tensor }, size: number, stride: number, job: Job): Promise<tf.Tensor> {

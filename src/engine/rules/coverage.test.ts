@@ -2,11 +2,14 @@
 import { describe, expect, test } from 'vitest';
 import { OPS, type Inputs, type Op, type OpName } from '../graph/ops/index.ts';
 import { useBackend } from '../testing/backends.ts';
-import { OP_SAMPLES } from '../testing/opSamples.ts';
+import { OP_SAMPLES, sampleTensor } from '../testing/opSamples.ts';
 import * as tf from '../tf.ts';
 import { follow } from './composite.ts';
 import { compositeOf, COMPOSITES } from './composites.ts';
 import { CAPABILITIES, COVERAGE } from './coverage.ts';
+import { deepLift } from './deepLift.ts';
+import type { DifferenceRule } from './difference.ts';
+import { revealCancel } from './revealCancel.ts';
 
 await useBackend('cpu');
 
@@ -38,6 +41,22 @@ describe.each(Object.entries(COVERAGE) as [OpName, (typeof COVERAGE)[OpName]][])
   });
 
   const node = { id: name, op: name, inputs: xs.map((_, i) => `x${i}`), weights: w, attrs };
+
+  test('DeepLIFT: multipliers that add up to the difference of the output, or none without rules beyond the paper', () => {
+    const xs0 = xs.map((x, i) => sampleTensor(`reference ${i}`, x.shape)) as unknown as Inputs;
+    const y0 = op.forward(xs0, w, attrs);
+    const signal = sampleTensor('signal', y.shape);
+    const image = { graph: { input: 'x0', output: name, nodes: [node] }, value: new Map() };
+    const run = (rule: DifferenceRule) => rule({ node, op, xs, y, signal, xs0, y0, differences: { image, reference: image, beside: new Map() } });
+    const dot = (a: readonly tf.Tensor[], b: readonly tf.Tensor[]) => a.reduce((sum, t, i) => sum + tf.sum(tf.mul(t, b[i]!)).dataSync()[0]!, 0);
+    const rise = dot([signal], [tf.sub(y, y0)]);
+    for (const rule of [(products: boolean) => deepLift({ pool: 'difference', products }), (products: boolean) => revealCancel({ places: 'everywhere', pool: 'difference', products })]) {
+      if (row.deepLift !== 'yes') expect(() => run(rule(false))).toThrow(`DeepLIFT has no rule for '${name}' (${name})`);
+      const parts = run(rule(row.deepLift !== 'yes'));
+      expect(Math.abs(dot(parts, xs.map((x, i) => tf.sub(x, xs0[i]!))) - rise)).toBeLessThan(1e-4 * Math.max(1, Math.abs(rise)));
+    }
+  });
+
   const isAttention = (id: string) => id.startsWith('attn');
 
   test.each(COMPOSITES)('%s: a rule that works as the first layer and as another, or none', (id) => {

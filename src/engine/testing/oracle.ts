@@ -39,6 +39,8 @@ export interface OracleInputs {
   readonly targets: readonly number[];
   /** 'b1': one baseline for each example. */
   readonly b1: Numbers;
+  /** Images that all examples share: what stands for training data. */
+  readonly baselineSet: Numbers;
   readonly logits: Numbers;
   /** Labels of the places [H, W] or [F], by the names that cases use. */
   readonly segments: Readonly<Record<'segments8' | 'segmentsIrregular', Numbers>>;
@@ -110,6 +112,7 @@ export async function readNet(read: OracleReader, name: string): Promise<OracleN
     inputs: {
       x: decode(inputs.x!),
       b1: decode(inputs.baseline_b1!),
+      baselineSet: decode(inputs.baselineSet!),
       logits: decode(inputs.logits!),
       targets: inputs.targets,
       segments: { segments8: decode(inputs.segments8!), segmentsIrregular: decode(inputs.segmentsIrregular!) },

@@ -4,6 +4,7 @@ import { gradientMethod } from '../../methods/gradient.ts';
 import { gradientTimesInput } from '../../methods/gradientTimesInput.ts';
 import { guidedBackprop } from '../../methods/guidedBackprop.ts';
 import { attended } from './attention.ts';
+import { deepShapped, differencesPredicted, expected, rescaled, revealed } from './differences.ts';
 import { ablated, enumerated, kernelRegressed, ranked, sampledOrders, surrogate } from './games.ts';
 import type { Replay } from './example.ts';
 import { cams, explored, integrated, occluded, plain, smoothed } from './gradients.ts';
@@ -30,4 +31,9 @@ export const REPLAYS: Readonly<Record<string, Replay>> = {
   insertion_deletion: ranked,
   la: explored,
   ...PROPAGATION,
+  expected_gradients: expected,
+  prediction_difference: differencesPredicted,
+  deeplift_rescale: rescaled,
+  deeplift_revealcancel: revealed,
+  deep_shap: deepShapped,
 };
