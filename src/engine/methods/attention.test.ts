@@ -210,6 +210,16 @@ describe('the relevance rules', () => {
   });
 });
 
+test.each(['black', 'grey'] as const)('an image of one colour (%s): finite, and no pixel is told from another', async (colour) => {
+  const even = tf.fill([1, 8, 8, 3], colour === 'black' ? 0 : 0.5);
+  for (const method of [attentionRollout, genericAttention, transformerAttribution]) {
+    const { data } = await fieldOf(method, NETS['class token'], even, {});
+    expect(data.every(Number.isFinite), method.id).toBe(true);
+  }
+  const pixels = await fieldOf(transformerAttribution, NETS['class token'], even, { params: { ...BLOCKS, variant: 'pixels' } });
+  expect(largest(pixels.data)).toBe(0);
+});
+
 describe('variants', () => {
   const scores = [{ kind: 'logit' }, { kind: 'probability' }, { kind: 'margin', rival: 0 }] as const;
   test.each(VARIANTS)('%s hangs on the class and the score as far as it claims, and takes the passes that it declares', async (variant) => {

@@ -7,6 +7,7 @@ import { toyImage, toyWeight } from '../testing/toy.ts';
 import * as tf from '../tf.ts';
 import { follow } from './composite.ts';
 import { compositeOf, COMPOSITES } from './composites.ts';
+import { transformerRelevance } from './transformerRelevance.ts';
 
 await useBackend('wasm');
 
@@ -62,7 +63,7 @@ describe.each(Object.entries({ vggLike, resnetLike, vitLike }))('%s', (_, make) 
   const graph = make();
   const image = toyImage(0, SIDE);
   const places = { graph, shape: [SIDE, SIDE, 3] };
-  const policies = { gradient, ...Object.fromEntries(COMPOSITES.map((id) => [id, follow(compositeOf(id, places))])) };
+  const policies = { gradient, 'transformer-relevance': transformerRelevance(graph), ...Object.fromEntries(COMPOSITES.map((id) => [id, follow(compositeOf(id, places))])) };
   test.each(Object.entries(policies))('%s', async (__, policy) => {
     const walk = () => tf.tidy(() => backward(record(graph, image), tf.ones([1, 5]), policy).get('image')!);
     walk().dispose(); // what is derived from the weights stays with the model

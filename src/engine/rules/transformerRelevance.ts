@@ -5,7 +5,7 @@ import { zPlusRule } from './alphaBeta.ts';
 import { follow, is, pass, type Composite } from './composite.ts';
 import { proportional } from './epsilon.ts';
 import { partOf, redistribute, withoutBias } from './redistribute.ts';
-import { LINEAR } from './structure.ts';
+import { CONVOLUTIONS, firstLayers, LINEAR, nonNegativeNodes } from './structure.ts';
 
 /** What keeps their quotients finite. */
 const EPSILON = 1e-9;
@@ -34,32 +34,34 @@ const sumWithConstant: Policy = ({ xs: [x], y, signal }) => [shareByMass([x, tf.
 const product: Policy = ({ op, node, xs, y, signal }) =>
   op.vjp(xs, y, node.weights, node.attrs, quotient(signal, y)).map((part, i) => tf.mul(tf.mul(xs[i]!, part), 0.5));
 
-/** R_i = Σ_j (x_i w_ij − low w_ij⁺ − high w_ij⁻) R_j / Σ_k (…), low and high the smallest and the largest entry of the image. Montavon et al. 2017, eq. 15. */
+/**
+ * R_i = Σ_j ((x_i − low) w_ij⁺ + (x_i − high) w_ij⁻) R_j / Σ_k (…), low and high the smallest and the largest entry of the image: the zᴮ rule of
+ * Montavon et al. 2017, in a form without differences of large numbers. An image of one colour gets 0.
+ */
 const imageBox: Policy = (step) => {
   const { xs: [x], node } = step;
-  const constant = (value: tf.Tensor) => tf.mul(tf.onesLike(x), tf.neg(value));
   const axes = x.shape.slice(1).map((_, axis) => axis + 1);
   const terms = [
-    { x: () => tf.clone(x), weights: withoutBias(node.weights) },
-    { x: () => constant(tf.min(x, axes, true)), weights: withoutBias(partOf(node.weights, 'positive')) },
-    { x: () => constant(tf.max(x, axes, true)), weights: withoutBias(partOf(node.weights, 'negative')) },
+    { x: () => tf.sub(x, tf.min(x, axes, true)), weights: withoutBias(partOf(node.weights, 'positive')) },
+    { x: () => tf.sub(x, tf.max(x, axes, true)), weights: withoutBias(partOf(node.weights, 'negative')) },
   ];
   return [redistribute(step, terms, EPSILON)];
 };
 
 /** Their table for `graph`: z⁺ on linear layers, the box rule on the first, everything that is not linear lets relevance through. */
 export function transformerComposite(graph: Graph): Composite {
-  const first = graph.nodes.find(({ op }) => LINEAR.some((linear) => linear === op));
+  const [first, nonNegative] = [firstLayers(graph), nonNegativeNodes(graph)];
+  const convolves = is(...CONVOLUTIONS);
   return {
     id: 'transformer-relevance',
     rows: [
-      { match: (node) => node === first && node.op !== 'dense', rule: 'zᴮ of the image', policy: imageBox },
-      { match: is(...LINEAR), rule: 'z⁺ without bias', policy: zPlusRule({ bias: false, epsilon: EPSILON }) },
+      { match: (node) => convolves(node) && first.has(node.id), rule: 'zᴮ of the image', policy: imageBox },
+      { match: is(...LINEAR), rule: 'z⁺ without bias', policy: zPlusRule({ bias: false, epsilon: EPSILON, nonNegative: (id) => nonNegative.has(id) }) },
       { match: is('add'), rule: 'by mass', policy: sum },
       { match: is('addParam'), rule: 'by mass', policy: sumWithConstant },
       { match: is('matMul'), rule: 'half to each factor', policy: product },
       { match: is('takeToken', 'meanTokens', 'meanPool'), rule: 'proportional', policy: proportional(EPSILON) },
-      { match: is('softmax', 'layerNorm', 'gelu', 'softplus', 'relu', 'relu6', 'preprocess'), rule: 'pass', policy: pass },
+      { match: is('softmax', 'layerNorm', 'gelu', 'softplus', 'relu', 'relu6', 'preprocess', 'batchNorm'), rule: 'pass', policy: pass },
       { match: is('maxPool'), rule: 'winner takes all', policy: gradient },
       { match: is('reshape', 'transpose', 'prependToken', 'splitHeads', 'mergeHeads'), rule: 'reshape', policy: gradient },
     ],
