@@ -6,7 +6,7 @@ const plain = modelOfFamily('plain');
 const steps = method('integrated-gradients');
 const local = method('local-attribution');
 
-test('the default view fills: four models, ten methods with two controls, their consensus', async ({ app }, info) => {
+test('the default view fills: four models, nine columns with two controls, their consensus', async ({ app }, info) => {
   test.setTimeout(300_000 * PATIENCE);
   await app.open();
   const view = defaultView(catalog);

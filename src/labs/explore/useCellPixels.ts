@@ -11,7 +11,7 @@ export function useCellPixels(pane: RefObject<HTMLElement | null>, layout: strin
     if (!element) return;
     const measure = () => {
       const width = element.querySelector('.cell')?.getBoundingClientRect().width ?? 0;
-      if (width > 0) setPixels(Math.round(width * Math.min(2, window.devicePixelRatio)));
+      if (width >= 1) setPixels(Math.round(width * Math.min(2, window.devicePixelRatio)));
     };
     const observer = new ResizeObserver(measure);
     observer.observe(element);

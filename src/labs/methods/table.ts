@@ -29,9 +29,9 @@ export interface TableRow {
   readonly claims?: readonly Claim[];
 }
 
-/** "Needs ReLU. This model has GELU …" → "needs ReLU"; a reason of another form gives its first clause. */
+/** "Needs ReLU. This model has GELU …" → "needs ReLU", "Needs attention between places." → "needs attention"; a reason of another form gives its first clause. */
 export function lacksOf(reason: string): string {
-  const need = /\bneeds? ((?:[^.,;:(]|\.(?=\S))+)/i.exec(reason)?.[1]?.trim();
+  const need = /\bneeds? ((?:[^.,;:(]|\.(?=\S))+?)(?=\s+(?:between|that|which|with|from|for|at|to|in|on|whose)\b|\s*(?:[,;:(]|\.(?:\s|$))|$)/i.exec(reason)?.[1]?.trim();
   if (need) return `needs ${need}`;
   const clause = /^[^.,;:]+/.exec(reason)?.[0] ?? reason;
   return clause.charAt(0).toLowerCase() + clause.slice(1);

@@ -18,6 +18,8 @@ export interface CellProps {
   readonly method: string;
   readonly entry: Entry | undefined;
   readonly drawn: Drawn | undefined;
+  /** Only then is a sum that is off marked. */
+  readonly claimsComplete: boolean;
   readonly look: Look;
   readonly selected: boolean;
   readonly region: View['region'];
@@ -36,7 +38,7 @@ export const Cell = memo(function Cell(props: CellProps) {
   const { slot, model, method, entry, drawn, look } = props;
   const status = entry?.status ?? 'queued';
   const summary = drawn && summaryOf(drawn.plane, drawn.signed);
-  const gap = drawn?.result.gap;
+  const gap = props.claimsComplete ? drawn?.result.gap : undefined;
   const hasMap = drawn !== undefined && status !== 'failed' && status !== 'not-applicable';
   const raster = hasMap ? rasterOf(drawn.map, drawn.scale.rawLimit, drawn.signed, look) : undefined;
   const name = cellName({ model, method, status, progress: entry?.progress, message: entry?.message, summary: hasMap ? summary : undefined, gap, preview: drawn?.preview, growing: drawn?.growing });

@@ -1,6 +1,7 @@
 /** The grid: models down, methods across, the consensus under a rule. Draws what the grid context holds; every cell follows its own entry. */
 import { useCallback, useMemo, useRef, type CSSProperties, type ReactNode } from 'react';
 import { select, pinRegion, toggleModel } from '../../../state/actions.ts';
+import { capabilitiesOf } from '../../../state/capabilities.ts';
 import { paramsOf } from '../../../state/request.ts';
 import { SLOTS } from '../../../state/store.ts';
 import { keyOf } from '../../../worker/key.ts';
@@ -20,6 +21,8 @@ import { useRoving } from './useRoving.ts';
 /** The consensus row's name in slots; no model is called so. */
 export const CONSENSUS = '=consensus';
 const REGION_RADIUS = 6;
+/** With more columns than these the heads are set smaller. */
+const MANY = 8;
 
 interface Props {
   readonly look: Look;
@@ -63,7 +66,7 @@ export function Heatmaps({ look, contours, consensusContours, outline }: Props) 
   const columns = { '--columns': grid.methods.length, '--rows': shown.length + 1 } as CSSProperties;
   const shared = { look, region, outline, onFocusCell, onSelect };
   return (
-    <div className="heatmaps" ref={root} role="grid" tabIndex={-1} aria-label="Heatmaps" style={columns} aria-rowcount={shown.length + 2} aria-colcount={grid.methods.length + 1} onKeyDown={roving.onKeyDown} onPointerLeave={() => setPoint(undefined)}>
+    <div className="heatmaps" ref={root} role="grid" tabIndex={-1} aria-label="Heatmaps" data-many={grid.methods.length > MANY || undefined} style={columns} aria-rowcount={shown.length + 2} aria-colcount={grid.methods.length + 1} onKeyDown={roving.onKeyDown} onPointerLeave={() => setPoint(undefined)}>
       <div className="grid-row grid-heads" role="row">
         <div className="corner" role="columnheader">
           <span className="visually-hidden">Model</span>
@@ -151,9 +154,11 @@ function ModelRow({ index, row, grid, selected, votes, children }: ModelRowProps
   );
 }
 
-function LiveCell(props: Omit<CellProps, 'entry'>) {
+function LiveCell(props: Omit<CellProps, 'entry' | 'claimsComplete'>) {
   const entry = useAppState((state) => state.entries[props.slot]);
-  return <Cell {...props} entry={entry} />;
+  const [model, method] = props.slot.split('/') as [string, string];
+  const claimsComplete = useAppState((state) => capabilitiesOf(state, model)?.[method]?.claims.includes('complete') ?? true);
+  return <Cell {...props} entry={entry} claimsComplete={claimsComplete} />;
 }
 
 interface LiveConsensusProps extends Pick<CellProps, 'look' | 'region' | 'outline' | 'contour' | 'selected' | 'row' | 'column' | 'tabIndex' | 'onFocusCell' | 'onSelect'> {
