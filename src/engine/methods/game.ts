@@ -34,8 +34,15 @@ export const segmentParams = (standard: SegmentChoice) => ({
 /** Players that there can be: a table's features, or the segments asked for. `shape` is that of one input. */
 export const mostPlayers = ({ segments }: Pick<SegmentChoice, 'segments'>, { shape }: { readonly shape: readonly number[] }): number => (shape.length === 1 ? shape[0]! : segments);
 
-/** Whether v(∅) is the score of an image that 'complete' can be measured from, known without looking at x. */
+/** Whether v(∅) is the score of an image that 'complete' can be measured from, known without looking at the segments. */
 export const hasCommonFill = ({ fill }: Pick<SegmentChoice, 'fill'>): boolean => fill !== 'segment-mean';
+
+/** The image of the empty coalition where `hasCommonFill`; throws where each segment has a fill of its own. Call in a tidy. */
+export function commonFill(request: AttributionRequest & { readonly params: Pick<SegmentChoice, 'fill'> }): tf.Tensor {
+  const { fill } = request.params;
+  if (fill === 'segment-mean') throw new Error("fill 'segment-mean' has no baseline before the image is cut: choose another fill to measure completeness");
+  return baselineOf(fill, request);
+}
 
 export interface Game {
   readonly players: number;
@@ -54,9 +61,8 @@ export async function gameOf(request: AttributionRequest & { readonly params: Se
   const { x, params } = request;
   const data = (await x.data()) as Float32Array;
   const segmentation = segmentationOf(params, data, x.shape);
-  const fill = params.fill;
-  const filled = job.own(fill === 'segment-mean' ? segmentMeans(data, x.shape, segmentation) : tf.tidy(() => baselineOf(fill, request)));
-  return maskedGame({ ...request, fill: filled }, segmentation, job);
+  const fill = job.own(hasCommonFill(params) ? tf.tidy(() => commonFill(request)) : segmentMeans(data, x.shape, segmentation));
+  return maskedGame({ ...request, fill }, segmentation, job);
 }
 
 /** Labels of the places of one input [1, H, W, 3]; of a table [1, F] each feature is its own. */

@@ -14,6 +14,7 @@ import { featureAblation } from './featureAblation.ts';
 import { maskedGame, segmentationOf, type Game } from './game.ts';
 import { allCoalitions, drawnCoalitions, kernelRegression, kernelShap } from './kernelShap.ts';
 import { cosineDistance, fitLinear, lime, nearness, sampleOf } from './lime.ts';
+import type { Method } from './method.ts';
 import { enumerate, orderOf, sampleShapley, shapley } from './shapley.ts';
 
 await useBackend('wasm');
@@ -181,6 +182,22 @@ describe('Shapley values', () => {
     expect(exact.standardError).toBeUndefined();
     expect(Math.abs(exact.gap!)).toBeLessThan(1e-5);
   });
+});
+
+test.each([
+  ['shapley', shapley, { segments: 16, pairs: 7 }],
+  ['kernel-shap', kernelShap, { segments: 16, samples: 80 }],
+  ['lime', lime, { segments: 16, samples: 80, width: 0.25, regression: 'least-squares', penalty: 1 }],
+] as const)('%s, sampled: shows estimates from the first burst on; the batch changes nothing', async (_, method, own) => {
+  const params = { segmentation: 'grid', fill: 'black', paint: 'share', ...own };
+  const seen: Float32Array[] = [];
+  const viewer = { wants: () => true, take: (data: Float32Array) => void seen.push(data) };
+  const run = (batch: number) => fieldOf(method as Method, cnn, x, { params }, testHost({ batch, ...(batch === 4 && { viewer }) }));
+  const { data } = await run(4);
+  for (const batch of [1, 7, 64]) expect(distance((await run(batch)).data, data)).toBe(0);
+  expect(seen.length).toBeGreaterThan(1);
+  for (const field of seen) expect(field.every(Number.isFinite)).toBe(true);
+  expect(distance(seen.at(-1)!, data)).toBeLessThan(0.2 * largest(data));
 });
 
 describe('KernelSHAP', () => {

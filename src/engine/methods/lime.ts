@@ -63,7 +63,10 @@ const EARLY_RIDGE = 1e-2;
 /** Samples that are taken: enough for the regression to be determined. */
 const takenFor = (samples: number, players: number): number => Math.max(samples, 4 * (players + 1));
 
-/** b of argmin Σ_z π(z) (f(x_z) − c − z·b)² + penalty.  Ribeiro, Singh, Guestrin 2016, eq. 1, with Li et al. 2023's setting as the default.  Cost: `samples` forward passes. */
+/**
+ * b of argmin Σ_z π(z) (f(x_z) − c − z·b)² + penalty.  Ribeiro, Singh, Guestrin 2016, eq. 1, with Li et al. 2023's setting as the default
+ * (they scale the columns first: without a penalty that changes nothing).  Cost: `samples` forward passes.
+ */
 export const lime = defineMethod({
   id: 'lime',
   title: 'LIME',
