@@ -1,5 +1,7 @@
 /** The methods of relevance propagation: where they start for each score, what they are on networks whose answer is known, that each runs on every model. */
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { folderReader } from '../../cli/commands/verify.ts';
 import { canonize } from '../graph/canonize.ts';
 import { forward, type Graph } from '../graph/graph.ts';
 import { ARCHITECTURES } from '../models/architectures/index.ts';
@@ -7,6 +9,7 @@ import { toGraph } from '../models/plain.ts';
 import { defaults } from '../params.ts';
 import { useBackend } from '../testing/backends.ts';
 import { distance, fieldOf, largest } from '../testing/laws.ts';
+import { disposeNet, exampleOf, readNet } from '../testing/oracle.ts';
 import { relevance } from '../testing/relevance.ts';
 import { linearNet, TOY_CLASSES, toyCnn, toyImage, toyTransformer, toyWeight } from '../testing/toy.ts';
 import * as tf from '../tf.ts';
@@ -121,6 +124,17 @@ describe.each(ARCHITECTURES.map((architecture) => [architecture.id, architecture
     expect(data.every(Number.isFinite)).toBe(true);
     expect(largest(data)).toBeGreaterThan(0);
   });
+});
+
+test.each(['vit', 'mixer'])('every method runs on the oracle\'s %s, and no two linear rules agree there', async (name) => {
+  const net = await readNet(folderReader(join(import.meta.dirname, '../testing/fixtures/oracle')), name);
+  const image = exampleOf(net.inputs.x, 0);
+  const fields: Float32Array[] = [];
+  for (const method of FAMILY.filter(({ id }) => id !== 'attn-lrp')) fields.push((await fieldOf(method, net.graph, image)).data);
+  for (const field of fields) expect(field.every(Number.isFinite) && largest(field) > 0).toBe(true);
+  for (const [i, a] of fields.entries()) for (const b of fields.slice(i + 1)) expect(distance(a, b)).toBeGreaterThan(1e-3 * largest(a));
+  expect(distance((await fieldOf(attnLrp, net.graph, image)).data, fields[FAMILY.indexOf(lrpGamma)]!)).toBe(0);
+  disposeNet(net);
 });
 
 test('a model without weights before its head still has a first layer, and a table can be explained', async () => {

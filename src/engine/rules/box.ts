@@ -24,6 +24,7 @@ export const boxRule = ({ graph, shape, low = 0, high = 1 }: BoxOptions): Policy
   /** −(the image of a constant input at this layer), for as many rows as x has. */
   const minus = (bound: Bound) => () =>
     tf.tidy(() => {
+      if (typeof bound !== 'number' && bound.length !== shape.at(-1)) throw new Error(`a box with ${bound.length} bounds for an input of shape [${shape.join(', ')}]: give one for each of its ${shape.at(-1)} channels, or a single one`);
       const image = tf.add(tf.zeros([1, ...shape]), typeof bound === 'number' ? bound : tf.tensor1d([...bound]));
       const here = node.inputs[0] === graph.input ? image : forward(graph, image, node.inputs[0]);
       return tf.neg(tf.tile(here, x.shape.map((n, axis) => (axis === 0 ? n : 1))));
