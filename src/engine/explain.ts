@@ -35,10 +35,10 @@ export interface Explanation {
   readonly width: number;
   readonly channels: number;
   readonly score: { readonly kind: ScoreKind; readonly rival?: number };
-  /** f(x), and f(baseline) where the method claims completeness. */
+  /** f(x), and f(baseline) where the method measures from one. */
   readonly value: number;
   readonly baselineValue?: number;
-  /** (Σ attribution − (f(x) − f(b))) / |f(x) − f(b)|, where claimed and f(x) ≠ f(b). */
+  /** (Σ attribution − (f(x) − f(b))) / |f(x) − f(b)|, where the method measures from a baseline and f(x) ≠ f(b). */
   readonly gap?: number;
   /** Of each entry of `data`, from sampled methods that know it. */
   readonly standardError?: Float32Array;
@@ -69,8 +69,8 @@ export async function explain(input: ExplainInput, host: ExplainHost): Promise<E
   const { result: field, passes, standardError } = await runJob({ ...host, viewer }, (job) => method.attribute(request, job));
   try {
     const data = (await field.data()) as Float32Array;
-    const complete = method.claims(params, graph).includes('complete') ? await completeness(method, request, data, value, host.batch) : {};
-    return { kind: 'explain', data, ...sizeOfField(field.shape), score, value, ...complete, ...(standardError && { standardError }), passes };
+    const measured = await completeness(method, request, data, value, host.batch);
+    return { kind: 'explain', data, ...sizeOfField(field.shape), score, value, ...measured, ...(standardError && { standardError }), passes };
   } finally {
     field.dispose();
   }

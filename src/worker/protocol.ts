@@ -80,14 +80,15 @@ export interface ExplainResult {
   readonly width: number;
   readonly channels: number;
   readonly score: ScoreRequest;
-  /** f(x), and f(baseline) where the method claims completeness. */
+  /** f(x), and f(baseline) where the method measures from one. */
   readonly value: number;
   readonly baselineValue?: number;
-  /** (Σ attribution − (f(x) − f(b))) / |f(x) − f(b)|, where claimed. */
+  /** (Σ attribution − (f(x) − f(b))) / |f(x) − f(b)|, where the method measures from a baseline. */
   readonly gap?: number;
   /** Of each entry of `data`, from sampled methods that know it. */
   readonly standardError?: Float32Array;
-  readonly passes: { readonly forward: number; readonly backward: number };
+  /** Those that this run took; `recalled` gradients were left by earlier ones. */
+  readonly passes: { readonly forward: number; readonly backward: number; readonly recalled?: number };
   readonly ms: number;
   readonly backend: BackendName;
   readonly batch: number;

@@ -16,6 +16,8 @@ export class NotFinite extends Error {
 export interface Passes {
   readonly forward: number;
   readonly backward: number;
+  /** Gradients that an earlier run left (`Memo`) and that took no pass; absent: none. */
+  readonly recalled?: number;
 }
 
 /** What a running method may ask of its host. Two duties: tidy every burst, own what outlives one. */
@@ -63,8 +65,8 @@ export interface Host {
 /** Runs one job; frees everything that it owns, whatever happens. The result is the caller's. */
 export async function runJob<T>(host: Host, body: (job: Job) => Promise<T>): Promise<{ result: T; passes: Passes; standardError?: Float32Array }> {
   const owned = new Set<tf.Tensor>();
-  const passes = { forward: 0, backward: 0 };
   let standardError: Float32Array | undefined;
+  const passes: { forward: number; backward: number; recalled?: number } = { forward: 0, backward: 0 };
   const job: Job = {
     batch: Math.max(1, Math.floor(host.batch)),
     own: (t) => {
@@ -75,9 +77,10 @@ export async function runJob<T>(host: Host, body: (job: Job) => Promise<T>): Pro
       owned.delete(t);
       t.dispose();
     },
-    spend: ({ forward = 0, backward = 0 }) => {
+    spend: ({ forward = 0, backward = 0, recalled = 0 }) => {
       passes.forward += forward;
       passes.backward += backward;
+      if (recalled > 0) passes.recalled = (passes.recalled ?? 0) + recalled;
     },
     async tick(done, total, partial) {
       host.check?.();

@@ -6,10 +6,10 @@ export interface QuadratureNode {
   /** Weights of a rule sum to 1. */
   readonly weight: number;
 }
-export const QUADRATURES = ['midpoint', 'gauss-legendre', 'left', 'right', 'trapezoid'] as const;
+export const QUADRATURES = ['midpoint', 'gauss-legendre', 'left', 'right', 'trapezoid', 'nested'] as const;
 export type QuadratureRule = (typeof QUADRATURES)[number];
 
-/** `n` nodes of `rule`. Exact for polynomials up to degree 2n − 1 (Gauss–Legendre), 1 (midpoint, trapezoid), 0 (left, right). */
+/** `n` nodes of `rule`. Exact for polynomials up to degree 2n − 1 (Gauss–Legendre), 1 (midpoint, trapezoid, nested), 0 (left, right). */
 export function quadrature(rule: QuadratureRule, n: number): QuadratureNode[] {
   if (!Number.isInteger(n) || n < 1) throw new Error(`a quadrature of ${n} nodes: use an integer of at least 1`);
   const even = (offset: number) => Array.from({ length: n }, (_, k) => ({ node: (k + offset) / n, weight: 1 / n }));
@@ -21,7 +21,9 @@ export function quadrature(rule: QuadratureRule, n: number): QuadratureNode[] {
     case 'right':
       return even(1);
     case 'trapezoid':
-      return trapezoid(n);
+      return trapezoid(Array.from({ length: n }, (_, k) => k / (n - 1)));
+    case 'nested':
+      return trapezoid(Array.from({ length: n }, (_, k) => (k < 2 ? k : radicalInverse(k - 1))).sort((a, b) => a - b));
     case 'gauss-legendre':
       return gaussLegendre(n);
     default:
@@ -29,9 +31,22 @@ export function quadrature(rule: QuadratureRule, n: number): QuadratureNode[] {
   }
 }
 
-function trapezoid(n: number): QuadratureNode[] {
-  if (n === 1) throw new Error('the trapezoid rule needs at least 2 nodes');
-  return Array.from({ length: n }, (_, k) => ({ node: k / (n - 1), weight: (k === 0 || k === n - 1 ? 0.5 : 1) / (n - 1) }));
+/** Each node weighs half of the way between its neighbours. 0 and 1 are among the nodes, which ascend. */
+function trapezoid(nodes: readonly number[]): QuadratureNode[] {
+  if (nodes.length === 1) throw new Error('the trapezoid and the nested rule need at least 2 nodes');
+  return nodes.map((node, k) => ({ node, weight: ((nodes[k + 1] ?? 1) - (nodes[k - 1] ?? 0)) / 2 }));
+}
+
+/** The binary digits of k mirrored at the point: 1/2, 1/4, 3/4, 1/8, 5/8 … for k = 1, 2 … (van der Corput). */
+function radicalInverse(k: number): number {
+  let [value, digit] = [0, 0.5];
+  for (; k > 0; k >>= 1, digit /= 2) value += (k & 1) * digit;
+  return value;
+}
+
+/** `items` in another order: a few from everywhere first, then what lies between them. */
+export function coarseToFine<T>(items: readonly T[]): T[] {
+  return items.map((item, k) => ({ item, at: radicalInverse(k) })).sort((a, b) => a.at - b.at).map(({ item }) => item);
 }
 
 /** The roots of the Legendre polynomial Pₙ by Newton's method; weight 2 / ((1 − ξ²) Pₙ′(ξ)²), both mapped to [0, 1], ascending. */

@@ -263,6 +263,52 @@ export const CITATIONS = {
     arxiv: '1702.04595',
     where: 'section 3',
   },
+  pan2021: {
+    authors: 'Pan, Li, Zhu',
+    year: 2021,
+    title: 'Explaining Deep Neural Network Models with Adversarial Gradient Integration',
+    venue: 'IJCAI',
+    where: 'section 3; moves as in the authors’ code, or as published',
+  },
+  zhu2024mfaba: {
+    authors: 'Zhu, Chen, Zhang, Wang, Jin, Xue, Zhu, Choo',
+    year: 2024,
+    title: 'MFABA: A More Faithful and Accelerated Boundary-Based Attribution Method for Deep Neural Networks',
+    venue: 'AAAI',
+    arxiv: '2312.13630',
+    where: 'section 3; the kinds of path as in the authors’ code',
+  },
+  zhu2024attexplore: {
+    authors: 'Zhu, Chen, Zhang, Wang, Jin, Xue, Salim',
+    year: 2024,
+    title: 'AttEXplore: Attribution for Explanation with Model Parameters eXploration',
+    venue: 'ICLR',
+    where: 'section 3; the copies as in the authors’ code',
+  },
+  kapishnikov2021: {
+    authors: 'Kapishnikov, Venugopalan, Avci, Wedin, Terry, Bolukbasi',
+    year: 2021,
+    title: 'Guided Integrated Gradients: An Adaptive Path Method for Removing Noise',
+    venue: 'CVPR',
+    arxiv: '2106.09788',
+    where: 'section 4 and algorithm 1',
+  },
+  wang2022: {
+    authors: 'Wang, Fredrikson, Datta',
+    year: 2022,
+    title: 'Robust Models Are More Interpretable Because Attributions Look Normal',
+    venue: 'ICML',
+    arxiv: '2103.11257',
+    where: 'boundary-based Integrated Gradients; the attack of the comparisons’ code on request',
+  },
+  hesse2021: {
+    authors: 'Hesse, Schaub-Meyer, Roth',
+    year: 2021,
+    title: 'Fast Axiomatic Attribution for Neural Networks',
+    venue: 'NeurIPS',
+    arxiv: '2111.07668',
+    where: 'the gradient times the input of a network without offsets',
+  },
 } satisfies Record<string, Citation>;
 
 export type CitationKey = keyof typeof CITATIONS;

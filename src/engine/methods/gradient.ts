@@ -1,4 +1,5 @@
-/** The plain gradient of the score. Not its absolute value: that is a matter of drawing. */
+/** The plain gradient of the score, and its size (saliency). How either is drawn is not decided here. */
+import * as tf from '../tf.ts';
 import { defineMethod } from './method.ts';
 import { gradients, inOneBurst } from './walk.ts';
 
@@ -20,4 +21,24 @@ export const gradientMethod = defineMethod({
   claims: () => ['deterministic'],
   passes: () => ({ forward: 1, backward: 1, exact: true }),
   attribute: (request, job) => inOneBurst(job, () => gradients(request, request.x, job)),
+});
+
+/** A = |∂p_y/∂x|.  Simonyan et al. 2014, section 3.1, for the probability: 'SM' of Local Attribution's comparison.  Cost: one forward and one backward pass. */
+export const saliency = defineMethod({
+  id: 'saliency',
+  title: 'Saliency',
+  cite: 'simonyan2014',
+  family: 'gradient',
+  signed: false,
+  score: 'probability',
+  card: {
+    says: 'How strongly the score reacts when a pixel changes by a very small amount, in whichever direction: the size of the gradient.',
+    formula: 'A = \\left| \\frac{\\partial p_y(x)}{\\partial x} \\right|',
+    misleads: 'It does not say whether a pixel speaks for the class or against it. Where the network is saturated, a decisive region can have a gradient near zero.',
+  },
+  params: {},
+  needs: () => undefined,
+  claims: () => ['deterministic', 'non-negative'],
+  passes: () => ({ forward: 1, backward: 1, exact: true }),
+  attribute: (request, job) => inOneBurst(job, () => tf.abs(gradients(request, request.x, job))),
 });

@@ -1,5 +1,8 @@
 /** The methods on offer, in the order of the menus. A new method is one line here; nothing else names it. */
+import { agi } from './agi.ts';
 import { attentionRollout } from './attentionRollout.ts';
+import { attexplore } from './attexplore.ts';
+import { big } from './big.ts';
 import { gradCam, gradCamPlusPlus, layerCam } from './cams.ts';
 import { edges, noiseControl } from './controls.ts';
 import { deconvnet } from './deconvnet.ts';
@@ -8,15 +11,17 @@ import { deepShap } from './deepShap.ts';
 import { expectedGradients } from './expectedGradients.ts';
 import { featureAblation } from './featureAblation.ts';
 import { genericAttention } from './genericAttention.ts';
-import { gradientMethod } from './gradient.ts';
-import { gradientTimesInput } from './gradientTimesInput.ts';
+import { gradientMethod, saliency } from './gradient.ts';
+import { fastIg, gradientTimesInput } from './gradientTimesInput.ts';
 import { guidedBackprop } from './guidedBackprop.ts';
+import { guidedIg } from './guidedIg.ts';
 import { integratedGradients } from './integratedGradients.ts';
 import { kernelShap } from './kernelShap.ts';
 import { lime } from './lime.ts';
 import { localAttribution } from './localAttribution.ts';
 import { attnLrp, deepTaylor, lrpAlphaBeta, lrpEpsilon, lrpEpsilonAlpha2Beta1, lrpEpsilonGammaBox, lrpEpsilonPlus, lrpEpsilonPlusFlat, lrpGamma, lrpZPlus } from './lrp.ts';
 import type { Method } from './method.ts';
+import { mfabaMethod } from './mfaba.ts';
 import { occlusion, occlusionOne } from './occlusion.ts';
 import { predictionDifference } from './predictionDifference.ts';
 import { rise } from './rise.ts';
@@ -28,6 +33,7 @@ import { transformerAttribution } from './transformerAttribution.ts';
 export const METHODS: readonly Method[] = [
   // gradient
   gradientMethod,
+  saliency,
   gradientTimesInput,
   smoothGrad,
   guidedBackprop,
@@ -36,6 +42,9 @@ export const METHODS: readonly Method[] = [
   // path
   integratedGradients,
   expectedGradients,
+  guidedIg,
+  big,
+  fastIg,
 
   // propagation
   lrpEpsilon,
@@ -75,6 +84,9 @@ export const METHODS: readonly Method[] = [
 
   // exploration
   localAttribution,
+  agi,
+  mfabaMethod,
+  attexplore,
 
   // controls
   edges,

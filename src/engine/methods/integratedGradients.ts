@@ -1,21 +1,32 @@
 /** Integrated Gradients along the straight line from a baseline. Not Expected Gradients: there is one baseline. */
-import { sum, type Job } from '../job/job.ts';
-import { quadrature, QUADRATURES, type QuadratureNode } from '../math/quadrature.ts';
+import type { Job } from '../job/job.ts';
+import { coarseToFine, quadrature, QUADRATURES, type QuadratureNode } from '../math/quadrature.ts';
 import { choice, int } from '../params.ts';
 import * as tf from '../tf.ts';
 import { baselineOf, baselineParam } from './baselines.ts';
 import { defineMethod } from './method.ts';
+import { recalledSum, type Progress } from './recall.ts';
 import { gradients, type Question } from './walk.ts';
 
-/** (x − b) ⊙ Σ_k w_k ∇f(b + t_k (x − b)): x and `baseline` [1, …] are borrowed, the field is owned by the job. */
-export async function integrate(question: Question & { x: tf.Tensor; baseline: tf.Tensor }, nodes: readonly QuadratureNode[], job: Job): Promise<tf.Tensor> {
-  const { x, baseline } = question;
-  const column = (values: number[]) => tf.tensor(values, [values.length, ...x.shape.slice(1).map(() => 1)]);
-  const mean = await sum(job, nodes.length, (from, to) => {
-    const part = nodes.slice(from, to);
-    const points = tf.add(baseline, tf.mul(column(part.map((n) => n.node)), tf.sub(x, baseline)));
-    return tf.mul(gradients(question, points, job), column(part.map((n) => n.weight)));
-  });
+export interface Line extends Question {
+  /** [1, …], like `baseline`. Borrowed. */
+  readonly x: tf.Tensor;
+  readonly baseline: tf.Tensor;
+  /** States what the baseline is, so that gradients on the line can be recalled; absent: nothing is kept. */
+  readonly name?: string;
+}
+
+/** (x − b) ⊙ Σ_k w_k ∇f(b + t_k (x − b)), visited coarse to fine; gradients that are known by the line's name and t_k are not computed again. Owned by the job. */
+export async function integrate(line: Line, nodes: readonly QuadratureNode[], job: Job, progress?: Progress): Promise<tf.Tensor> {
+  const { x, baseline, name } = line;
+  const visited = coarseToFine(nodes);
+  const gradientsAt = (indices: readonly number[]) => {
+    const shares = tf.tensor(indices.map((k) => visited[k]!.node), [indices.length, ...x.shape.slice(1).map(() => 1)]);
+    return gradients(line, tf.add(baseline, tf.mul(shares, tf.sub(x, baseline))), job);
+  };
+  const terms = visited.map(({ node, weight }) => ({ weight, name: name && `${name} at ${node}` }));
+  const estimate = (total: tf.Tensor, weight: number) => tf.mul(tf.sub(x, baseline), tf.div(total, weight));
+  const mean = await recalledSum({ terms, compute: gradientsAt, estimate, progress }, job);
   return job.own(tf.tidy(() => tf.mul(tf.sub(x, baseline), mean)));
 }
 
@@ -37,7 +48,7 @@ export const integratedGradients = defineMethod({
     rule: choice(QUADRATURES, {
       title: 'Quadrature',
       help: 'Where on the line the gradients are taken and how they are weighed.',
-      labels: { midpoint: 'Midpoint', 'gauss-legendre': 'Gauss–Legendre', left: 'Left', right: 'Right', trapezoid: 'Trapezoid' },
+      labels: { midpoint: 'Midpoint', 'gauss-legendre': 'Gauss–Legendre', left: 'Left', right: 'Right', trapezoid: 'Trapezoid', nested: 'Nested trapezoid' },
     }),
     baseline: baselineParam({ title: 'Baseline', help: 'The image without information that the path starts from.', default: 'black' }),
   },
@@ -49,6 +60,6 @@ export const integratedGradients = defineMethod({
   baseline: (request) => baselineOf(request.params.baseline, request),
   async attribute(request, job) {
     const baseline = job.own(tf.tidy(() => baselineOf(request.params.baseline, request)));
-    return integrate({ ...request, baseline }, quadrature(request.params.rule, request.params.steps), job);
+    return integrate({ ...request, baseline, name: `line from ${request.params.baseline}` }, quadrature(request.params.rule, request.params.steps), job);
   },
 });

@@ -3,24 +3,21 @@ import { describe, expect, test } from 'vitest';
 import { runJob } from '../job/job.ts';
 import { useBackend } from '../testing/backends.ts';
 import { distance, fieldOf, testHost } from '../testing/laws.ts';
-import { linearNet } from '../testing/toy.ts';
+import { IMAGE, softmaxLinear } from '../testing/softmaxLinear.ts';
 import * as tf from '../tf.ts';
-import { explore, localAttribution, otherClasses } from './localAttribution.ts';
+import { explore, otherClasses } from './explore.ts';
+import { localAttribution } from './localAttribution.ts';
 
 await useBackend('cpu');
 
-const W = [
-  [1.2, -0.7, 0.4, 0.9, -0.3],
-  [-0.5, 1.1, 0.3, -0.8, 0.6],
-  [0.2, 0.6, -1.3, 0.5, 1.0],
-  [-0.9, -0.4, 0.8, 1.3, -1.1],
-];
-const graph = linearNet(tf.transpose(tf.tensor2d(W)), tf.tensor1d([0.4, 0, -0.1, 0.2]));
-const x = tf.tensor2d([[0.9, 0.2, 0, 0.97, 0.5]]);
+const graph = softmaxLinear();
+const x = tf.tensor2d([[...IMAGE]]);
 
 async function sumOf(towards: number[]): Promise<number[]> {
-  const { result } = await runJob(testHost(), (job) =>
-    explore({ graph, x, target: 0, score: { kind: 'probability' }, radius: job.own(tf.mul(x, 0.1)), towards, iterations: 3 }, job));
+  const { result } = await runJob(testHost(), async (job) => {
+    const radius = job.own(tf.mul(x, 0.1));
+    return (await explore({ graph, x, target: 0, score: { kind: 'probability' }, radius, towards, away: true, iterations: 3, from: 'image', stops: false }, job)).field;
+  });
   const data = Array.from(await result.data());
   result.dispose();
   return data;
@@ -55,11 +52,11 @@ test('explains any class, the targets being the others', async () => {
 });
 
 test('sampled classes are distinct, never the explained one, and those of the seed', () => {
-  expect(otherClasses(5, 2, 20, 0)).toEqual([0, 1, 3, 4]);
-  const drawn = otherClasses(100, 7, 19, 1);
+  expect(otherClasses(5, 2, 20, 0, 'test')).toEqual([0, 1, 3, 4]);
+  const drawn = otherClasses(100, 7, 19, 1, 'test');
   expect(new Set(drawn).size).toBe(19);
   expect(drawn).not.toContain(7);
-  expect(otherClasses(100, 7, 19, 1)).toEqual(drawn);
-  expect(otherClasses(100, 7, 19, 2)).not.toEqual(drawn);
-  expect(otherClasses(100, 7, 10, 1)).toEqual(drawn.slice(0, 10));
+  expect(otherClasses(100, 7, 19, 1, 'test')).toEqual(drawn);
+  expect(otherClasses(100, 7, 19, 2, 'test')).not.toEqual(drawn);
+  expect(otherClasses(100, 7, 10, 1, 'test')).toEqual(drawn.slice(0, 10));
 });

@@ -16,7 +16,9 @@ const oneHot = (logits: tf.Tensor, target: Target) => {
   if (indices.length !== n) throw new Error(`${indices.length} target classes for ${n} rows: give one for each row, or a single one`);
   const wrong = indices.find((index) => !(index >= 0 && index < classes));
   if (wrong !== undefined) throw new Error(`class ${wrong} does not exist: the model has classes 0 to ${classes - 1}`);
-  return tf.cast(tf.oneHot(tf.tensor1d([...indices], 'int32'), classes), 'float32');
+  const data = new Float32Array(n * classes); // not tf.oneHot: it refuses a model of a single class
+  indices.forEach((index, row) => (data[row * classes + index] = 1));
+  return tf.tensor2d(data, [n, classes]);
 };
 
 /** logits [N, classes] → the score of each row [N]. */

@@ -1,9 +1,10 @@
 /** SmoothGrad and its relatives: a statistic of the gradient under noise. The noise comes in as an argument, seeded by default. */
-import { sum, type Job } from '../job/job.ts';
+import type { Job } from '../job/job.ts';
 import { normals } from '../math/rng.ts';
 import { choice, float, int } from '../params.ts';
 import * as tf from '../tf.ts';
 import { defineMethod } from './method.ts';
+import { recalledSum } from './recall.ts';
 import { gradients, type Question } from './walk.ts';
 
 export const STATISTICS = ['mean', 'square', 'variance'] as const;
@@ -12,14 +13,23 @@ export type Statistic = (typeof STATISTICS)[number];
 /** Rows [from, to) of the noise, [to − from, …]: already scaled, added to the image as it is. Called in a tidy. */
 export type Noise = (from: number, to: number) => tf.Tensor;
 
-/** `statistic` over k of g_k = ∇f(x + noise_k). The noisy input is not clipped; 'variance' is that of the population. */
-export async function smooth(question: Question & { x: tf.Tensor }, samples: number, statistic: Statistic, noise: Noise, job: Job): Promise<tf.Tensor> {
-  const total = await sum(job, samples, (from, to) => {
-    const g = gradients(question, tf.add(question.x, noise(from, to)), job);
-    return statistic === 'mean' ? g : statistic === 'square' ? tf.square(g) : tf.stack([g, tf.square(g)], 1);
-  });
-  return job.own(tf.tidy(() => finish(tf.div(total, samples), statistic, question.x.shape)));
+/**
+ * `statistic` over k of g_k = ∇f(x + noise_k). The noisy input is not clipped; 'variance' is that of the population.
+ * `name` states what the noise is, so that g_k can be recalled; absent: nothing is kept.
+ */
+export async function smooth(question: Question & { x: tf.Tensor; name?: string }, samples: number, statistic: Statistic, noise: Noise, job: Job): Promise<tf.Tensor> {
+  const { x, name } = question;
+  const terms = Array.from({ length: samples }, (_, k) => ({ weight: 1, name: name && `${name} ${k}` }));
+  const compute = (rows: readonly number[]) => gradients(question, tf.add(x, rowsOf(noise, rows)), job);
+  const contribute = (g: tf.Tensor) => (statistic === 'mean' ? g : statistic === 'square' ? tf.square(g) : tf.stack([g, tf.square(g)], 1));
+  const estimate = (total: tf.Tensor, count: number) => finish(tf.div(total, count), statistic, x.shape);
+  const total = await recalledSum({ terms, compute, contribute, estimate }, job);
+  return job.own(tf.tidy(() => estimate(total, samples)));
 }
+
+/** The noise of rows that need not follow one another. */
+const rowsOf = (noise: Noise, rows: readonly number[]) =>
+  rows.at(-1)! - rows[0]! === rows.length - 1 ? noise(rows[0]!, rows.at(-1)! + 1) : tf.concat(rows.map((row) => noise(row, row + 1)));
 
 function finish(mean: tf.Tensor, statistic: Statistic, shape: number[]): tf.Tensor {
   if (statistic !== 'variance') return tf.reshape(mean, shape);
@@ -60,6 +70,6 @@ export const smoothGrad = defineMethod({
       const rows = Array.from({ length: to - from }, (_, i) => tf.tensor(normals(seed, 'smoothgrad', from + i, x.size), x.shape));
       return tf.mul(tf.concat(rows), tf.mul(tf.sub(tf.max(x), tf.min(x)), params.noise));
     };
-    return smooth(request, params.samples, params.statistic, draw, job);
+    return smooth({ ...request, name: `noise ${params.noise} sample` }, params.samples, params.statistic, draw, job);
   },
 });

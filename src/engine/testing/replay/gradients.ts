@@ -1,9 +1,8 @@
-/** Replays of the gradient methods, Integrated Gradients, SmoothGrad, Grad-CAM, Occlusion and Local Attribution. */
+/** Replays of the gradient methods, Integrated Gradients, SmoothGrad, Grad-CAM and Occlusion. */
 import type { Job } from '../../job/job.ts';
 import { quadrature, type QuadratureRule } from '../../math/quadrature.ts';
 import { cam, gradCam, meanSlope } from '../../methods/cams.ts';
 import { integrate } from '../../methods/integratedGradients.ts';
-import { explore } from '../../methods/localAttribution.ts';
 import type { AttributionRequest } from '../../methods/method.ts';
 import { occlude } from '../../methods/occlusion.ts';
 import { smooth, type Statistic } from '../../methods/smoothGrad.ts';
@@ -54,15 +53,6 @@ export const occluded: Replay = async (example, job) => {
   const { case: c } = example;
   const [size, stride] = 'window' in c.params ? [number(c, 'window'), number(c, 'stride')] : [1, 1];
   return { attribution: await occlude({ ...requestOf(example), fill: baselineOf(example, job) }, size, stride, job) };
-};
-
-export const explored: Replay = async (example, job) => {
-  const { case: c, index, x, net } = example;
-  const towards = (c.params.effectiveTargets as number[][])[index]!;
-  const target = (c.params.predicted as number[])[index]!;
-  const radius = job.own(tf.div(x, number(c, 'spatial_range')));
-  const question = { graph: net.graph, x, target, score: { kind: 'probability' } as const, radius, towards, iterations: number(c, 'max_iter') };
-  return { attribution: await explore(question, job) };
 };
 
 export const plain = (attribute: (r: AttributionRequest<Record<string, never>>, job: Job) => Promise<tf.Tensor>): Replay => async (example, job) => ({

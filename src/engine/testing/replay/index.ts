@@ -7,8 +7,9 @@ import { attended } from './attention.ts';
 import { deepShapped, differencesPredicted, expected, rescaled, revealed } from './differences.ts';
 import { ablated, enumerated, kernelRegressed, ranked, sampledOrders, surrogate } from './games.ts';
 import type { Replay } from './example.ts';
-import { cams, explored, integrated, occluded, plain, smoothed } from './gradients.ts';
 import { PROPAGATION } from './propagation.ts';
+import { explored, followed, frequencies, guided, integratedAdversarially } from './exploration.ts';
+import { cams, integrated, occluded, plain, smoothed } from './gradients.ts';
 
 export type { Example, Replay } from './example.ts';
 
@@ -36,4 +37,8 @@ export const REPLAYS: Readonly<Record<string, Replay>> = {
   deeplift_rescale: rescaled,
   deeplift_revealcancel: revealed,
   deep_shap: deepShapped,
+  agi: integratedAdversarially,
+  mfaba: followed,
+  attexplore: frequencies,
+  guided_ig: guided,
 };
