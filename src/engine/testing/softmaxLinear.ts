@@ -3,15 +3,15 @@ import * as tf from '../tf.ts';
 import { linearNet } from './toy.ts';
 
 /** [class][input] */
-export const WEIGHTS = [
+export const WEIGHTS: readonly (readonly number[])[] = [
   [1.2, -0.7, 0.4, 0.9, -0.3],
   [-0.5, 1.1, 0.3, -0.8, 0.6],
   [0.2, 0.6, -1.3, 0.5, 1.0],
   [-0.9, -0.4, 0.8, 1.3, -1.1],
-] as const;
-export const OFFSETS = [0.4, 0, -0.1, 0.2] as const;
+];
+export const OFFSETS: readonly number[] = [0.4, 0, -0.1, 0.2];
 /** Of class 0, with probabilities .6218492, .0390053, .2584488, .0806967. */
-export const IMAGE = [0.9, 0.2, 0, 0.97, 0.5] as const;
+export const IMAGE: readonly number[] = [0.9, 0.2, 0, 0.97, 0.5];
 
 export const softmaxLinear = () => linearNet(tf.transpose(tf.tensor2d(WEIGHTS.map((row) => [...row]))), tf.tensor1d([...OFFSETS]));
 
