@@ -11,7 +11,8 @@ export interface Signals {
   /** Messages of all workers by type. */
   counts: Record<string, number>;
   /** The last `done` messages, newest last. */
-  done: { worker: number; tensors: number; heapBytes: number; kind: string }[];
+  /** `kept`: bytes that the worker holds for later runs; its tensors are not counted. */
+  done: { worker: number; tensors: number; kept: number; heapBytes: number; kind: string }[];
   /** The last explained fields, newest last. */
   fields: { model: string; backend: string; data: number[] }[];
   /** Durations in ms of tasks of the UI thread of 50 ms and more. */
@@ -31,10 +32,10 @@ function watch(): void {
     constructor(url: string | URL, options?: WorkerOptions) {
       super(url, options);
       const worker = workers++;
-      this.addEventListener('message', ({ data }: MessageEvent<{ type: string; tensors: number; heapBytes: number; result: { kind: string; data: Float32Array; backend: string } }>) => {
+      this.addEventListener('message', ({ data }: MessageEvent<{ type: string; tensors: number; kept?: { bytes: number }; heapBytes: number; result: { kind: string; data: Float32Array; backend: string } }>) => {
         signals.counts[data.type] = (signals.counts[data.type] ?? 0) + 1;
         if (data.type !== 'done') return;
-        signals.done = [...signals.done, { worker, tensors: data.tensors, heapBytes: data.heapBytes, kind: data.result.kind }].slice(-400);
+        signals.done = [...signals.done, { worker, tensors: data.tensors, kept: data.kept?.bytes ?? 0, heapBytes: data.heapBytes, kind: data.result.kind }].slice(-400);
         if (data.result.kind === 'explain') signals.fields = [...signals.fields, { model: '', backend: data.result.backend, data: [...data.result.data] }].slice(-2);
       });
     }

@@ -1,4 +1,4 @@
-/** What must stay small: requests to foreign hosts (none), the UI thread's tasks, tensors left after a hundred slider moves. */
+/** What must stay small: requests to foreign hosts (none), the UI thread's tasks, tensors left after a hundred slider moves (those kept for later runs are bounded and counted apart). */
 import { expect, method, modelOfFamily, PATIENCE, SMALL, test } from './app.ts';
 
 const plain = modelOfFamily('plain');
@@ -37,10 +37,13 @@ test('a dragged slider keeps the page quick and leaves no tensor behind', async 
   const longBefore = (await app.signals()).longTasks.length;
   await drag(100);
   const after = await tensors();
-  const { longTasks, counts } = await app.signals();
+  const { longTasks, counts, done } = await app.signals();
+  const kept = Math.max(...done.map((one) => one.kept)) / 2 ** 20;
   const long = longTasks.slice(longBefore);
-  console.log(`    tensors by worker before ${[...before.values()]} and after ${[...after.values()]}; ${long.length} long tasks, longest ${Math.round(Math.max(0, ...long))} ms; ${counts['done']} done, ${counts['cancelled'] ?? 0} cancelled`);
+  console.log(`    tensors by worker before ${[...before.values()]} and after ${[...after.values()]}; at most ${kept.toFixed(1)} MiB kept for later runs; ${long.length} long tasks, longest ${Math.round(Math.max(0, ...long))} ms; ${counts['done']} done, ${counts['cancelled'] ?? 0} cancelled`);
   for (const [worker, count] of before) expect(after.get(worker), `tensors of worker ${worker}`).toBe(count);
+  expect(kept, 'MiB kept for later runs').toBeGreaterThan(0); // the nodes of a path, so that the next step count finds them
+  expect(kept, 'MiB kept for later runs').toBeLessThanOrEqual(96);
   expect(Math.max(0, ...long), 'longest task of the UI thread in ms').toBeLessThan(200);
   await expect(app.cell(plain.title, steps.title)).toHaveAttribute('data-status', 'done');
 });

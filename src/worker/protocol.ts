@@ -183,7 +183,8 @@ export type FromWorker =
   | { readonly type: 'phase'; readonly id: number; readonly phase: 'loading' | 'compiling' | 'computing'; readonly burstMs?: number }
   | { readonly type: 'progress'; readonly id: number; readonly done: number; readonly total: number }
   | { readonly type: 'partial'; readonly id: number; readonly result: Result }
-  | { readonly type: 'done'; readonly id: number; readonly result: Result; readonly heapBytes: number; readonly tensors: number }
+  /** `tensors` without those that are `kept` for later runs. */
+  | { readonly type: 'done'; readonly id: number; readonly result: Result; readonly heapBytes: number; readonly tensors: number; readonly kept?: { readonly tensors: number; readonly bytes: number } }
   | { readonly type: 'cancelled'; readonly id: number }
   | { readonly type: 'failed'; readonly id: number; readonly failure: Failure };
 

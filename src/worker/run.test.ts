@@ -63,11 +63,11 @@ test('an explanation: size, passes, completeness, and no tensor left', async () 
   const phases: string[] = [];
   const bursts: number[] = [];
   const host = hostOf({ phase: (phase, burstMs) => void (burstMs === undefined ? phases.push(phase) : bursts.push(burstMs)) });
-  await engine.run(request, host);
+  const first = await engine.run(request, host);
   const before = tf.memory().numTensors;
   const found = await engine.run(request, host);
-  if (found.kind !== 'explain') throw new Error('wrong kind');
-  expect([found.height, found.width, found.channels, found.passes.backward, found.backend]).toEqual([64, 64, 3, 8, 'wasm']);
+  if (first.kind !== 'explain' || found.kind !== 'explain') throw new Error('wrong kind');
+  expect([found.height, found.width, found.channels, first.passes.backward, found.backend]).toEqual([64, 64, 3, 8, 'wasm']);
   expect(found.data).toHaveLength(64 * 64 * 3);
   expect(Math.abs(found.gap!)).toBeLessThan(0.5);
   expect(phases).toEqual(['loading', 'computing', 'computing']);
@@ -77,10 +77,40 @@ test('an explanation: size, passes, completeness, and no tensor left', async () 
 });
 
 test('half the batch gives the same field, to the bit', async () => {
-  const [whole, half] = [await engine.run(request, hostOf()), await engine.run(request, hostOf({ batchShare: 0.25 }))];
+  // Two engines that know nothing yet: neither how fast this machine is, nor a gradient.
+  const [whole, half] = [await (await started()).run(request, hostOf()), await (await started()).run(request, hostOf({ batchShare: 0.25 }))];
   if (whole.kind !== 'explain' || half.kind !== 'explain') throw new Error('wrong kind');
   expect(half.batch).toBeLessThan(whole.batch);
   expect(half.data).toEqual(whole.data);
+});
+
+test('more steps compute only what is new; recalled or computed, the field is the same to the bit', async () => {
+  const ask = (steps: number, change: Partial<ExplainRequest> = {}): ExplainRequest => ({ ...request, image: { kind: 'scene', seed: 4 }, params: { steps, rule: 'nested' }, ...change });
+  const run = async (on: Engine, what: ExplainRequest) => {
+    const found = await on.run(what, hostOf());
+    if (found.kind !== 'explain') throw new Error('wrong kind');
+    return found;
+  };
+  const [first, more] = [await run(engine, ask(6)), await run(engine, ask(10))];
+  expect([first.passes, more.passes]).toEqual([{ forward: 6, backward: 6 }, { forward: 4, backward: 4, recalled: 6 }]);
+  const fresh = await run(await started(), ask(10));
+  expect(fresh.passes).toEqual({ forward: 10, backward: 10 });
+  expect(more.data).toEqual(fresh.data);
+  const smooth = { method: 'smoothgrad', params: { samples: 5 } };
+  await run(engine, ask(0, smooth));
+  const grown = await run(engine, ask(0, { ...smooth, params: { samples: 7 } }));
+  expect(grown.passes).toEqual({ forward: 2, backward: 2, recalled: 5 });
+  expect(grown.data).toEqual((await run(await started(), ask(0, { ...smooth, params: { samples: 7 } }))).data);
+  const others = [{ seed: 1 }, { target: 3 }, { score: { kind: 'probability' } }, { image: { kind: 'scene', seed: 5 } }] as const;
+  for (const change of others) expect((await run(engine, ask(6, change))).passes).toEqual({ forward: 6, backward: 6 });
+  expect((await run(engine, ask(6, { params: { steps: 6, rule: 'nested', baseline: 'white' } }))).passes).toEqual({ forward: 6, backward: 6 });
+});
+
+test('what is kept is told apart from what is left behind', async () => {
+  const [tensors, { kept }] = [tf.memory().numTensors, engine.memory()];
+  expect(kept!.tensors).toBeGreaterThan(10);
+  expect(kept!.bytes).toBe(kept!.tensors * 64 * 64 * 3 * 4);
+  expect(engine.memory().tensors).toBe(tensors - kept!.tensors);
 });
 
 test('a prediction: probabilities that sum to one, and how strange the image is', async () => {

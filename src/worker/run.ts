@@ -11,6 +11,8 @@ import { createBackground, type Background } from './background.ts';
 import type { Tried } from './backend.ts';
 import { createPace, needOf, roomOf, tooLarge, type Need, type Pace } from './batch.ts';
 import { createImages, renderSlowly, type Images } from './images.ts';
+import { imageKey } from './key.ts';
+import { createMemos, type Memos } from './memo.ts';
 import { createModels, toTensor, type Loaded, type Models } from './models.ts';
 import type { BackendName, CapabilitiesRequest, CapabilitiesResult, DescribeRequest, DescribeResult, ExplainRequest, ExplainResult, ImageRef, PredictRequest, PredictResult, Result, ToWorker } from './protocol.ts';
 import type { Engine, RunHost } from './serve.ts';
@@ -39,6 +41,7 @@ interface Running {
 export function createEngine(around: Surroundings): Engine {
   const images = createImages();
   const background = createBackground(images);
+  const memos = createMemos();
   let running: Running | undefined;
   return {
     async start({ backend: want, zoo }) {
@@ -54,7 +57,7 @@ export function createEngine(around: Surroundings): Engine {
       if (!running) throw new Error('the worker was asked before it had started: wait for its ready message');
       switch (request.kind) {
         case 'explain':
-          return runExplain(request, host, { ...running, images, background, around });
+          return runExplain(request, host, { ...running, images, background, memos, around });
         case 'predict':
           return runPredict(request, host, { ...running, images });
         case 'describe':
@@ -67,13 +70,14 @@ export function createEngine(around: Surroundings): Engine {
           return request satisfies never;
       }
     },
-    memory: () => ({ heapBytes: around.heapBytes(), tensors: tf.memory().numTensors }),
+    memory: () => ({ heapBytes: around.heapBytes(), tensors: tf.memory().numTensors - memos.tensors, kept: { tensors: memos.tensors, bytes: memos.bytes } }),
   };
 }
 
 interface Given extends Running {
   readonly images: Images;
   readonly background: Background;
+  readonly memos: Memos;
   readonly around: Surroundings;
 }
 
@@ -94,7 +98,11 @@ function inputOf(ref: ImageRef, { manifest }: Loaded, images: Images): tf.Tensor
 /** Between two looks at a growing field. */
 const LOOK_MS = 250;
 
-async function runExplain(request: ExplainRequest, host: RunHost, { models, images, background, pace, backend, around }: Given): Promise<ExplainResult> {
+/** What a memo's names leave unsaid: everything that a gradient hangs on besides the point where it is taken. */
+const scopeOf = ({ model, image, target, score, baselineImage, seed }: ExplainRequest) =>
+  JSON.stringify([model, imageKey(image), target, score.kind, score.rival ?? null, baselineImage ? imageKey(baselineImage) : null, seed]);
+
+async function runExplain(request: ExplainRequest, host: RunHost, { models, images, background, memos, pace, backend, around }: Given): Promise<ExplainResult> {
   const { target, score, seed, params, preview } = request;
   const method = methodOf(request.method);
   const model = await modelFor(request.model, models, host);
@@ -119,7 +127,7 @@ async function runExplain(request: ExplainRequest, host: RunHost, { models, imag
   try {
     const found = await explain(
       { graph: model.graph, method, x, target, score, seed, params, baselineImage, background: references, model: model.id, preview },
-      { batch, breathe: host.breathe, cancelled: host.cancelled, progress: host.progress, check: around.checkMemory, wantsPartial, partial },
+      { batch, breathe: host.breathe, cancelled: host.cancelled, progress: host.progress, check: around.checkMemory, wantsPartial, partial, memo: memos.of(scopeOf(request)) },
     );
     const ms = around.now() - started;
     pace.learn(model.id, found.passes, ms);

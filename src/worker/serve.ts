@@ -20,7 +20,8 @@ export interface Engine {
   start(message: Extract<ToWorker, { type: 'start' }>): Promise<{ backend: BackendName; tried: Extract<FromWorker, { type: 'ready' }>['tried']; catalog: Catalog }>;
   put(id: string, pixels: Pixels): void;
   run(request: Request, host: RunHost): Promise<Result>;
-  memory(): { heapBytes: number; tensors: number };
+  /** `kept`: what a memo holds for later runs; not counted among `tensors`. */
+  memory(): Pick<Extract<FromWorker, { type: 'done' }>, 'heapBytes' | 'tensors' | 'kept'>;
 }
 
 export interface ServeOptions {

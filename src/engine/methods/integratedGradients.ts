@@ -47,7 +47,8 @@ export const integratedGradients = defineMethod({
     steps: int({ title: 'Steps', help: 'Points on the line: more make the sum match the rise of the score.', min: 2, max: 256, default: 32, unit: 'steps', scale: 'log' }),
     rule: choice(QUADRATURES, {
       title: 'Quadrature',
-      help: 'Where on the line the gradients are taken and how they are weighed.',
+      help: 'Where on the line the gradients are taken and how they are weighed. The nested rule keeps its points when steps are added.',
+      default: 'nested',
       labels: { midpoint: 'Midpoint', 'gauss-legendre': 'Gauss–Legendre', left: 'Left', right: 'Right', trapezoid: 'Trapezoid', nested: 'Nested trapezoid' },
     }),
     baseline: baselineParam({ title: 'Baseline', help: 'The image without information that the path starts from.', default: 'black' }),

@@ -75,7 +75,7 @@ export function factsOf({ request, result, preview, growing }: Pick<Drawn, 'requ
   if (growing) return facts;
   if (gap !== undefined) facts.push(['Completeness gap', percent(gap, Math.abs(gap) < 0.0005 ? 3 : 2), Math.abs(gap) > GAP_LIMIT ? 'warn' : undefined]);
   if (standardError) facts.push(['Standard error of a place', errorWords(standardError, result.data)]);
-  facts.push(['Passes', `${count(passes.forward)} forward, ${count(passes.backward)} backward`]);
+  facts.push(['Passes', `${count(passes.forward)} forward, ${count(passes.backward)} backward${passes.recalled ? `; ${count(passes.recalled)} gradients recalled` : ''}`]);
   facts.push(['Time', `${duration(ms)} on ${BACKENDS[backend]}, ${batch} at a time`]);
   facts.push(['Seed', preview ? `${request.seed}, a preview with cheaper parameters` : String(request.seed)]);
   return facts;
