@@ -12,7 +12,7 @@ import { scoreSeed } from './score.ts';
 await useBackend('cpu');
 
 const SIDE = 8;
-const RAW = { relu: false, upsampling: 'nearest', guided: false };
+const RAW = { relu: false, layer: 1, upsampling: 'nearest', guided: false };
 
 /** Convolution, ReLU, then a dense layer over every place, so that slopes differ from place to place. */
 function flatNet(): Graph {
@@ -73,6 +73,14 @@ describe.each(Object.entries(NETS))('against plain loops, %s', (_, graph) => {
   });
 });
 
+test.each([gradCamPlusPlus, layerCam])('$id of an earlier layer is that of a model which names that layer', async (method) => {
+  const graph = toyCnn();
+  const early = { ...graph, features: { node: 'act1' } };
+  const want = literal(method === layerCam ? 'layer' : 'plus-plus', featuresAndSlopes(early, toyImage(), 2));
+  const { data } = await fieldOf(method, graph, toyImage(), { params: { ...RAW, layer: 0 } });
+  expect(distance(data, want)).toBeLessThan(1e-5 * largest(want));
+});
+
 describe('closed forms', () => {
   const x = toyImage();
   /** With the mean over all places and one dense layer: ∂f/∂A_k[p] = W[k, c] / 64 everywhere. */
@@ -117,8 +125,8 @@ describe('closed forms', () => {
 test.each([gradCamPlusPlus, layerCam])("$id lays a transformer's tokens on their grid, and says why it does not apply", async (method) => {
   const { data } = await fieldOf(method, toyTransformer(), toyImage(), { params: RAW });
   for (const [row, column] of [[0, 0], [0, 4], [4, 0], [4, 4]] as const) expect(data[SIDE * (row + 3) + column + 3]).toBe(data[SIDE * row + column]);
-  expect(method.needs({ ...toyCnn(), features: undefined }, { relu: true, upsampling: 'nearest', guided: false })).toContain(`${method.title} needs spatial features`);
-  expect(method.needs(toyTransformer(), { relu: true, upsampling: 'nearest', guided: true })).toContain('GELU');
+  expect(method.needs({ ...toyCnn(), features: undefined }, { ...RAW, relu: true } as never)).toContain(`${method.title} needs spatial features`);
+  expect(method.needs(toyTransformer(), { ...RAW, guided: true } as never)).toContain('GELU');
 });
 
 test('deconvnet lets positive signals through a rectifier that is off, and no negative ones through one that is on', async () => {

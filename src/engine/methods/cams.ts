@@ -1,9 +1,9 @@
 /** Class activation maps that differ by how the gradient weighs the features: Grad-CAM and its kin, plain or guided. Not Score-CAM, which takes no gradient. */
-import { backward, gradient, record } from '../graph/graph.ts';
+import { backward, gradient, record, type Features } from '../graph/graph.ts';
 import type { Job } from '../job/job.ts';
 import { flag } from '../params.ts';
 import * as tf from '../tf.ts';
-import { featuresOf, onGrid, upsample, upsamplingParam } from './grid.ts';
+import { featuresOf, layerParam, onGrid, upsample, upsamplingParam } from './grid.ts';
 import { guided, rectifiersOnly } from './guidedBackprop.ts';
 import { defineMethod, type MethodCard } from './method.ts';
 import { scoreSeed } from './score.ts';
@@ -28,14 +28,13 @@ export const secondOrder: Weighing = (slopes, features) =>
 export const positiveSlope: Weighing = (slopes) => tf.relu(slopes);
 
 /** Σ_k w_k A_k [1, h, w, 1]. At the resolution of the features, before any relu. Call in a tidy. Cost: one forward and one backward pass. */
-export function cam({ graph, x, target, score }: Question & { x: tf.Tensor }, weigh: Weighing, job: Job): tf.Tensor {
-  const { node, tokens } = featuresOf(graph);
+export function cam({ graph, x, target, score }: Question & { x: tf.Tensor }, { node, tokens }: Features, weigh: Weighing, job: Job): tf.Tensor {
   job.spend({ forward: 1, backward: 1 });
   const tape = record(graph, x);
   const seed = scoreSeed(tape.value.get(graph.output)!, target, score);
   const slopes = onGrid(backward(tape, seed, gradient, { keep: [node] }).get(node)!, tokens);
-  const features = onGrid(tape.value.get(node)!, tokens);
-  return tf.sum(tf.mul(features, weigh(slopes, features)), 3, true);
+  const activation = onGrid(tape.value.get(node)!, tokens);
+  return tf.sum(tf.mul(activation, weigh(slopes, activation)), 3, true);
 }
 
 interface Kind {
@@ -55,6 +54,7 @@ const defineCam = ({ weigh, ...kind }: Kind) =>
     score: 'logit',
     params: {
       relu: flag({ title: 'Only support', help: 'Cut off what speaks against the class, as published.', default: true }),
+      layer: layerParam,
       upsampling: upsamplingParam,
       guided: flag({ title: 'Guided', help: `Multiply with guided backprop, for fine detail (Guided ${kind.title}).`, default: false }),
     },
@@ -64,7 +64,7 @@ const defineCam = ({ weigh, ...kind }: Kind) =>
     attribute: (request, job) =>
       inOneBurst(job, () => {
         const { params, x } = request;
-        const raw = cam(request, weigh, job);
+        const raw = cam(request, featuresOf(request.graph, params.layer), weigh, job);
         const map = upsample(params.relu ? tf.relu(raw) : raw, x, params.upsampling);
         return params.guided ? tf.mul(map, gradients(request, x, job, guided)) : map;
       }),
@@ -103,7 +103,7 @@ export const layerCam = defineCam({
   cite: 'jiang2021',
   weigh: positiveSlope,
   card: {
-    says: 'Weighs every place of every channel by its own slope, where Grad-CAM takes one weight for the whole channel. So it can tell places apart.',
+    says: 'Weighs every place of every channel by its own slope, where Grad-CAM takes one weight for the whole channel. So it can tell places apart, and its maps stay readable at earlier, finer layers.',
     formula: 'A[p] = \\mathrm{relu}\\Bigl(\\sum_k \\mathrm{relu}\\bigl(g_k[p]\\bigr)\\, A_k[p]\\Bigr), \\quad g_k = \\frac{\\partial f}{\\partial A_k}',
     misleads: 'Negative slopes are dropped, and with them all evidence against the class. Where the network ends in the mean over all places, the slopes are the same everywhere, and what is left is Grad-CAM without its negative weights.',
   },

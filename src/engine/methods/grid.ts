@@ -1,6 +1,7 @@
 /** From a model's places to the image's: features or tokens laid out on their grid, and a coarse map enlarged. Attributes nothing. */
 import type { Features, Graph } from '../graph/graph.ts';
-import { choice } from '../params.ts';
+import { layerAt } from '../graph/places.ts';
+import { choice, float } from '../params.ts';
 import * as tf from '../tf.ts';
 
 /** Features or their signal as [1, h, w, C]: tokens lose those that stand for no place (the class token) and go to their grid. */
@@ -11,11 +12,22 @@ export function onGrid(t: tf.Tensor, tokens: Features['tokens']): tf.Tensor4D {
   return tf.reshape(tf.slice(t, [0, skip, 0], [1, rows * cols, width]), [1, rows, cols, width]);
 }
 
-/** Where the model's last spatial features stand; throws where it names none. */
-export function featuresOf(graph: Graph): Features {
-  if (!graph.features) throw new Error('this model names no spatial features: class activation maps have nothing to weigh');
-  return graph.features;
+/** The spatial features at this share of the depth, 1 being those that the model names; throws where it names none. */
+export function featuresOf(graph: Graph, layer = 1): Features {
+  const features = layerAt(graph, layer);
+  if (!features) throw new Error('this model names no spatial features: class activation maps have nothing to weigh');
+  return features;
 }
+
+export const layerParam = float({
+  title: 'Layer',
+  help: 'Where in the network the features are taken, from its first activation to the last that still has places (as published). Earlier layers are finer and know less of the class.',
+  min: 0,
+  max: 1,
+  step: 0.05,
+  default: 1,
+  unit: 'percent',
+});
 
 export const upsamplingParam = choice(['nearest', 'bilinear'], {
   title: 'Enlarge',
@@ -31,10 +43,10 @@ export function upsample(maps: tf.Tensor, x: tf.Tensor, mode: 'bilinear' | 'near
     : tf.image.resizeNearestNeighbor(maps as tf.Tensor4D, size);
 }
 
-/** How many channels the model's features have, read off the weights before them; `input` is the image's own number. */
-export function featureChannels(graph: Graph, input: number): number {
+/** How many channels these features have, read off the weights before them; `input` is the image's own number. */
+export function featureChannels(graph: Graph, features: Features, input: number): number {
   const byId = new Map(graph.nodes.map((node) => [node.id, node]));
-  let node = byId.get(featuresOf(graph).node);
+  let node = byId.get(features.node);
   while (node) {
     const { op, weights, attrs } = node;
     if (op === 'reshape') return (attrs.shape as number[]).at(-1)!;

@@ -25,7 +25,7 @@ const pooled: Graph = {
 
 describe('Grad-CAM', () => {
   const x = toyImage();
-  const params = { relu: false, upsampling: 'nearest', guided: false };
+  const params = { relu: false, layer: 1, upsampling: 'nearest', guided: false };
   const want = Array.from({ length: 64 }, (_, p) => HEAD.reduce((sum, row, c) => sum + (row[1]! / 64) * x.dataSync()[3 * p + c]!, 0));
 
   test('weighs each channel by its mean slope; the relu cuts off what speaks against', async () => {
@@ -47,7 +47,7 @@ describe('Grad-CAM', () => {
   });
 
   test('says why it does not apply', () => {
-    const relu = { relu: true, upsampling: 'nearest', guided: true } as const;
+    const relu = { relu: true, layer: 1, upsampling: 'nearest', guided: true } as const;
     expect(gradCam.needs({ ...pooled, features: undefined }, relu)).toContain('names none');
     expect(gradCam.needs(toyTransformer(), relu)).toContain('GELU');
     expect(gradCam.needs(toyTransformer(), { ...relu, guided: false })).toBeUndefined();

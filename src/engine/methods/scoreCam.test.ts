@@ -8,7 +8,7 @@ import { useBackend } from '../testing/backends.ts';
 import { distance, fieldOf, largest, testHost } from '../testing/laws.ts';
 import { toyCnn, toyImage, toyTransformer } from '../testing/toy.ts';
 import * as tf from '../tf.ts';
-import { featureChannels, onGrid } from './grid.ts';
+import { featureChannels, featuresOf, onGrid } from './grid.ts';
 import { scoreCam, strongest } from './scoreCam.ts';
 
 await useBackend('cpu');
@@ -16,7 +16,7 @@ await useBackend('cpu');
 const SIDE = 8;
 const x = toyImage();
 const pixels = Array.from(x.dataSync());
-const PARAMS = { relu: false, upsampling: 'nearest', weights: 'softmax', baseline: 'black', channels: 256 };
+const PARAMS = { relu: false, layer: 1, upsampling: 'nearest', weights: 'softmax', baseline: 'black', channels: 256 };
 
 /** Bilinear, half-pixel centres, clamped edges: entry (r, c) of an 8 × 8 image of an n × n map. */
 function enlarged(map: readonly number[], n: number): number[] {
@@ -44,6 +44,8 @@ function mapsOf(graph: Graph): { maps: number[][]; n: number } {
     return { n, maps: Array.from({ length: channels }, (_, k) => Array.from({ length: n * n }, (__, p) => data[p * channels + k]!)) };
   });
 }
+
+const channelsOf = (graph: Graph, layer = 1) => featureChannels(graph, featuresOf(graph, layer), 3);
 
 /** Scores of the masked images, and the map in blocks for given weights. */
 function literal(graph: Graph, target: number, fill: number) {
@@ -109,11 +111,14 @@ test('ties go to the first channel, and the kept ones stand in their own order',
 });
 
 test('the channels of the zoo’s features are read off their weights', () => {
-  const widths = Object.fromEntries(ARCHITECTURES.map(({ id }) => [id, featureChannels(toGraph(architecture(id).build(0, 12)), 3)]));
+  const widths = Object.fromEntries(ARCHITECTURES.map(({ id }) => [id, channelsOf(toGraph(architecture(id).build(0, 12)))]));
   expect(widths).toEqual({ 'vgg-7': 128, 'resnet-10': 96, 'mobilenet-s': 192, 'vit-s8': 64 });
-  expect(featureChannels(toyCnn(), 3)).toBe(4);
+  expect(channelsOf(toyCnn())).toBe(4);
+  expect(channelsOf(toGraph(architecture('mobilenet-s').build(0, 12)), 0)).toBe(16);
+  expect(channelsOf(toGraph(architecture('mobilenet-s').build(0, 12)), 1 / 14)).toBe(16); // after a depthwise layer
+  expect(channelsOf(toGraph(architecture('vit-s8').build(0, 12)), 0.5)).toBe(64);
   const pixelsOnly: Graph = { input: 'image', output: 'pool', features: { node: 'act' }, nodes: [{ id: 'act', op: 'relu', inputs: ['image'], weights: {}, attrs: {} }, { id: 'pool', op: 'meanPool', inputs: ['act'], weights: {}, attrs: {} }] };
-  expect(featureChannels(pixelsOnly, 3)).toBe(3);
+  expect(channelsOf(pixelsOnly)).toBe(3);
 });
 
 test('grows before the eye: a partial map comes before the whole, and the passes are those declared', async () => {

@@ -1,10 +1,10 @@
 /** Score-CAM: each feature channel is weighed by how well the network does when it sees only where that channel is active. Takes no gradient. */
-import { forward } from '../graph/graph.ts';
+import { forward, type Features } from '../graph/graph.ts';
 import type { Job } from '../job/job.ts';
 import { choice, flag, int } from '../params.ts';
 import * as tf from '../tf.ts';
 import { baselineOf, baselineParam } from './baselines.ts';
-import { featureChannels, featuresOf, onGrid, upsample, upsamplingParam } from './grid.ts';
+import { featureChannels, featuresOf, layerParam, onGrid, upsample, upsamplingParam } from './grid.ts';
 import { defineMethod } from './method.ts';
 import { scores, type Question } from './walk.ts';
 
@@ -21,8 +21,7 @@ function unitRange(maps: tf.Tensor4D): tf.Tensor4D {
 }
 
 /** The features at x, the `count` strongest channels of them, as maps [count, h, w, 1]; owned by the job. Cost: one forward pass. */
-async function channelMaps({ graph, x }: Question & { x: tf.Tensor }, count: number, job: Job): Promise<tf.Tensor4D> {
-  const { node, tokens } = featuresOf(graph);
+async function channelMaps({ graph, x }: Question & { x: tf.Tensor }, { node, tokens }: Features, count: number, job: Job): Promise<tf.Tensor4D> {
   job.spend({ forward: 1 });
   const features = job.own(tf.tidy(() => tf.transpose(onGrid(forward(graph, x, node), tokens), [3, 1, 2, 0]))) as tf.Tensor4D;
   const [channels, h, w] = features.shape;
@@ -81,6 +80,7 @@ export const scoreCam = defineMethod({
   },
   params: {
     relu: flag({ title: 'Only support', help: 'Cut off what is below zero, as published.', default: true }),
+    layer: layerParam,
     upsampling: upsamplingParam,
     weights: choice(['softmax', 'increase'], { title: 'Weights', help: 'The softmax over channels, as published, or the rise of the score over the empty image itself.', labels: { softmax: 'Softmax over channels', increase: 'Rise of the score' } }),
     baseline: baselineParam({ title: 'Fade to', help: 'What a place turns into where the channel is silent.', default: 'black' }),
@@ -90,14 +90,14 @@ export const scoreCam = defineMethod({
   preview: (params) => ({ ...params, channels: Math.min(params.channels, 16) }),
   needs: (graph) => (graph.features ? undefined : 'Score-CAM needs spatial features; this model names none.'),
   claims: ({ relu, baseline }) => [...(relu ? (['non-negative'] as const) : []), ...(baseline === 'noise' ? [] : (['deterministic'] as const))],
-  passes({ channels, weights }, { graph, shape }) {
-    const count = graph.features ? Math.min(channels, featureChannels(graph, shape.at(-1)!)) : channels;
+  passes({ channels, weights, layer }, { graph, shape }) {
+    const count = graph.features ? Math.min(channels, featureChannels(graph, featuresOf(graph, layer), shape.at(-1)!)) : channels;
     return { forward: 1 + count + (weights === 'increase' ? 1 : 0), backward: 0, exact: graph.features !== undefined };
   },
   async attribute(request, job) {
     const { params, x } = request;
     const fill = job.own(tf.tidy(() => baselineOf(params.baseline, request)));
-    const maps = await channelMaps(request, params.channels, job);
+    const maps = await channelMaps(request, featuresOf(request.graph, params.layer), params.channels, job);
     const empty = params.weights === 'increase' ? job.own(scores(request, fill, job)) : undefined;
     const mapOf = (found: tf.Tensor1D) => {
       const raw = weighed(maps, empty ? tf.sub(found, empty) : tf.softmax(found)); // f(b) is the same for all channels: a softmax does not see it

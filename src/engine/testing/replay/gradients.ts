@@ -43,7 +43,7 @@ export const cams: Replay = async (example, job) => {
   const { net, case: c, x, target } = example;
   // The layers are named as stored, before normalisations are folded.
   const graph = { ...net.original, features: { node: text(c, 'layer') } };
-  const raw = job.own(tf.tidy(() => cam({ graph, x, target, score: LOGIT }, meanSlope, job)));
+  const raw = job.own(tf.tidy(() => cam({ graph, x, target, score: LOGIT }, graph.features, meanSlope, job)));
   const through = (params: object) => gradCam.attribute({ ...requestOf(example), graph, params: { ...defaults(gradCam.params), ...params } }, job);
   const guidedParts: Record<string, tf.Tensor> = 'guidedNearest' in c.expected ? { guidedNearest: await through({ upsampling: 'nearest', guided: true }), guidedBilinear: await through({ upsampling: 'bilinear', guided: true }) } : {};
   return { raw, relu: job.own(tf.relu(raw)), upsampledBilinear: await through({ upsampling: 'bilinear' }), upsampledNearest: await through({ upsampling: 'nearest' }), ...guidedParts };
