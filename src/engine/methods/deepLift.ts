@@ -56,7 +56,7 @@ const revealCancelParams = {
   products: productsParam(),
 };
 
-/** A = (x − b) ⊙ m with multipliers of their own for what raised and what lowered an activation.  Shrikumar et al. 2017, section 3.5.3.  Cost: about twice that of Rescale. */
+/** A = (x − b) ⊙ m with multipliers of their own for what raised and what lowered an activation.  Shrikumar et al. 2017, section 3.5.3.  Cost: two to four times Rescale: each layer twice more forward and once more backward. */
 export const deepLiftRevealCancel = defineMethod({
   ...shared,
   id: 'deeplift-reveal-cancel',

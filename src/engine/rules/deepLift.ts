@@ -19,7 +19,7 @@ export interface DeepLiftOptions {
 const linearRule: DifferenceRule = ({ op, node, xs0, y0, signal }) => op.vjp(xs0, y0, node.weights, node.attrs, signal);
 
 /** m = Δy / Δx for an activation, its derivative where Δx = 0.  Shrikumar et al. 2017, section 3.5.2. */
-export const rescaleActivation: DifferenceRule = ({ node, xs: [x], xs0: [x0], signal }) => [tf.mul(signal, secantOf(node)(x0, tf.sub(x, x0), x))];
+export const rescaleActivation: DifferenceRule = ({ node, xs: [x], xs0: [x0], signal }) => [tf.mul(signal, secantOf(node)(x0, tf.sub(x, x0)))];
 
 /** As many rows as `like`: an image of one row is compared with many references. */
 const rowsLike = (t: tf.Tensor, like: tf.Tensor) => (t.shape[0] === like.shape[0] ? t : tf.tile(t, [like.shape[0]!, ...t.shape.slice(1).map(() => 1)]));

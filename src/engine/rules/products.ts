@@ -20,10 +20,11 @@ const LEAST_SUM = 1e-30;
 
 /** e^x, e^x₀ with one shift for both, their sums S, S₀ over the last axis, and the secant of the exponential. */
 function exponentials(x: tf.Tensor, x0: tf.Tensor) {
-  const [a, b] = [tf.sub(x, tf.maximum(tf.max(x, -1, true), tf.max(x0, -1, true))), tf.sub(x0, tf.maximum(tf.max(x, -1, true), tf.max(x0, -1, true)))];
+  const top = tf.maximum(tf.max(x, -1, true), tf.max(x0, -1, true));
+  const [a, b] = [tf.sub(x, top), tf.sub(x0, top)];
   const sum = (t: tf.Tensor) => tf.maximum(tf.sum(t, -1, true), LEAST_SUM);
   const [e, e0] = [tf.exp(a), tf.exp(b)];
-  return { e, e0, total: sum(e), total0: sum(e0), slope: expSecant(b, tf.sub(x, x0), a) };
+  return { e, e0, total: sum(e), total0: sum(e0), slope: expSecant(b, tf.sub(x, x0)) };
 }
 
 /** y_i = e_i · (1/S): m_j = secant(exp)_j · ( ½(1/S + 1/S₀) g_j − Σ_i g_i ½(e_i + e₀_i) / (S S₀) ), g the signal. */

@@ -4,23 +4,22 @@ import { OPS, type Op, type OpName } from '../graph/ops/index.ts';
 import * as tf from '../tf.ts';
 
 /**
- * (s(to) − s(from)) / step, to = from + step, entry by entry; the derivative where step = 0.
+ * (s(from + step) − s(from)) / step, entry by entry, for two tensors of one shape; the derivative where step = 0.
  * Published code divides, and takes the gradient below a threshold (1e-10 in one library, 1e-7 in the other). In single precision the
  * quotient of a small step is noise long before that, so the secants here are accurate down to 0 and have no threshold.
  */
-export type Secant = (from: tf.Tensor, step: tf.Tensor, to?: tf.Tensor) => tf.Tensor;
+export type Secant = (from: tf.Tensor, step: tf.Tensor) => tf.Tensor;
 
 /** Keeps a division by |step| finite; far below the resolution of activations. */
 const LEAST_STEP = 1e-10;
 const LARGEST = 3e38;
 
-/** Of max(t, 0): the part of the way that lies above 0, max(from, to) / |step| cut to [0, 1]. No difference is taken, so nothing cancels. */
-const rectifier: Secant = (from, step, to = tf.add(from, step)) =>
-  tf.tidy(() => tf.clipByValue(tf.div(tf.maximum(from, to), tf.clipByValue(tf.abs(step), LEAST_STEP, LARGEST)), 0, 1));
+/** Of max(t, 0): the part of the way that lies above 0, max(from, from + step) / |step| cut to [0, 1]. No difference is taken, so nothing cancels. */
+const rectifier: Secant = (from, step) =>
+  tf.tidy(() => tf.clipByValue(tf.div(tf.maximum(from, tf.add(from, step)), tf.clipByValue(tf.abs(step), LEAST_STEP, LARGEST)), 0, 1));
 
 /** Of min(max(t, 0), 6) = max(t, 0) − max(t − 6, 0). */
-const rectifierTo6: Secant = (from, step, to = tf.add(from, step)) =>
-  tf.tidy(() => tf.sub(rectifier(from, step, to), rectifier(tf.sub(from, 6), step, tf.sub(to, 6))));
+const rectifierTo6: Secant = (from, step) => tf.tidy(() => tf.sub(rectifier(from, step), rectifier(tf.sub(from, 6), step)));
 
 /** Steps up to here are integrated, longer ones divided: either way the error stays near 1e-6. */
 const SMALL_STEP = 0.2;
@@ -28,10 +27,10 @@ const SMALL_STEP = 0.2;
 const GAUSS = [0.5 - Math.sqrt(1 / 12), 0.5 + Math.sqrt(1 / 12)] as const;
 
 /** Of a smooth function: the quotient, for small steps the mean of the derivative at two Gauss–Legendre nodes (error step⁴ / 4320 · s⁗′). */
-export const smoothSecant = (value: (t: tf.Tensor) => tf.Tensor, derivative: (t: tf.Tensor) => tf.Tensor): Secant => (from, step, to = tf.add(from, step)) =>
+export const smoothSecant = (value: (t: tf.Tensor) => tf.Tensor, derivative: (t: tf.Tensor) => tf.Tensor): Secant => (from, step) =>
   tf.tidy(() => {
     const [first, second] = GAUSS.map((share) => derivative(tf.add(from, tf.mul(step, share)))) as [tf.Tensor, tf.Tensor];
-    const quotient = tf.div(tf.sub(value(to), value(from)), step);
+    const quotient = tf.div(tf.sub(value(tf.add(from, step)), value(from)), step);
     return tf.where(tf.less(tf.abs(step), SMALL_STEP), tf.mul(tf.add(first, second), 0.5), quotient);
   });
 
