@@ -33,6 +33,8 @@ export interface TableRow {
 export function lacksOf(reason: string): string {
   const need = /\bneeds? ((?:[^.,;:(]|\.(?=\S))+?)(?=\s+(?:between|that|which|with|from|for|at|to|in|on|whose)\b|\s*(?:[,;:(]|\.(?:\s|$))|$)/i.exec(reason)?.[1]?.trim();
   if (need) return `needs ${need}`;
+  const rule = /\bhas no rule for ([^.,;:(]+)/i.exec(reason)?.[1]?.trim();
+  if (rule) return `lacks a rule for ${rule}`;
   const clause = /^[^.,;:]+/.exec(reason)?.[0] ?? reason;
   return clause.charAt(0).toLowerCase() + clause.slice(1);
 }
@@ -104,7 +106,7 @@ export function story(rows: readonly TableRow[], models: readonly Known[]): stri
   }
   const ranked = [...needs].sort(([, a], [, b]) => b - a);
   const rest = ranked.slice(NAMED).reduce((sum, [, n]) => sum + n, 0);
-  const reasons = [...ranked.slice(0, NAMED).map(([lacks, n]) => `${count(n)} ${n === 1 ? lacks : lacks.replace(/^needs /, 'need ')}`), ...(rest > 0 ? [`${count(rest)} something else`] : [])];
+  const reasons = [...ranked.slice(0, NAMED).map(([lacks, n]) => `${count(n)} ${n === 1 ? lacks : lacks.replace(/^(need|lack)s /, '$1 ')}`), ...(rest > 0 ? [`${count(rest)} something else`] : [])];
   const costs = rows.flatMap(({ passes }) => (passes ? [passes.most] : []));
   const [least, most] = [Math.min(...costs), Math.max(...costs)];
   const cost = costs.length === 0 ? '' : ` One map costs ${least === most ? '' : `from ${count(least)} to `}${plural(most, 'pass', 'passes')} through the network.`;
