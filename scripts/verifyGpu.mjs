@@ -20,7 +20,7 @@ const HELP = `npm run verify:gpu -- [flags]
   --backends A,B    of webgpu, webgl (both)
   --methods A,B     only these (all)
   --models A,B      only these (the first plain net and the first transformer)
-  --resume          keep the lines of an earlier run of the same site that passed
+  --resume          keep the lines that passed in earlier runs, on whatever build: only the others are computed
   --hardware        on the machine's GPU instead of a software adapter
   --limit S         seconds that one line may take (600)
   --scene SEED      the image (36007)`;
@@ -39,17 +39,17 @@ const names = (text, known, what) => {
   return wanted;
 };
 
-/** Lines of earlier runs on the same worker, by key. */
-function keptLines(worker) {
-  if (!existsSync(KEPT)) return {};
-  const kept = JSON.parse(readFileSync(KEPT, 'utf8'));
-  return kept.worker === worker ? kept.lines : {};
+/** Lines of earlier runs, by key. */
+const keptLines = () => (existsSync(KEPT) ? JSON.parse(readFileSync(KEPT, 'utf8')) : {});
+
+function keep(lines) {
+  mkdirSync(dirname(KEPT), { recursive: true });
+  writeFileSync(KEPT, JSON.stringify(lines, null, 1));
 }
 
-function keep(worker, lines) {
-  mkdirSync(dirname(KEPT), { recursive: true });
-  writeFileSync(KEPT, JSON.stringify({ worker, lines }, null, 1));
-}
+/** Tiny windows are meant for tiny images: on the models' own they would be hundreds. */
+const WINDOWS = { patch: 32, stride: 32, grain: 32 };
+const smaller = (params, declared) => Object.fromEntries(Object.entries(params).map(([name, value]) => [name, name in WINDOWS ? Math.min(WINDOWS[name], declared[name].max ?? value) : value]));
 
 /** What became of one comparison: { verdict, text }. */
 function judge({ notApplicable, failure, difference, largest, ms, referenceMs }) {
@@ -83,20 +83,20 @@ async function compareAll({ browser, site, backends, models, methods, tiny, scen
     let page;
     const opened = async () => (page ??= await openPage(browser, site, script, worker, backend));
     for (const model of models) {
-      for (const { id: method, score } of methods) {
+      for (const { id: method, score, params } of methods) {
         const key = `${backend} ${model} ${method}`;
         let line = lines[key];
         if (!line || line.verdict === 'FAIL') {
           const compare = async () => {
             const target = await (await opened()).evaluate(([model, image]) => globalThis.engines.top(model, image), [model, image]);
-            const request = { kind: 'explain', model, method, image, target, score: { kind: score }, seed: 1, params: tiny[method] };
+            const request = { kind: 'explain', model, method, image, target, score: { kind: score }, seed: 1, params: smaller(tiny[method], params) };
             return page.evaluate(([backend, request]) => globalThis.engines.compare(backend, request), [backend, request]);
           };
           const answer = await Promise.race([compare().catch((error) => ({ failure: error.message.split('\n')[0] })), late(limit)]);
           line = judge(answer);
           if (/no answer|closed|crash/.test(answer.failure ?? '')) page = void (await page?.close().catch(() => undefined));
           lines[key] = line;
-          keep(worker, lines);
+          keep(lines);
         }
         found.push({ backend, model, method, ...line });
         console.log(`${line.verdict.padEnd(4)} ${backend.padEnd(6)} ${model.padEnd(12)} ${method.padEnd(28)} ${line.text}`);
@@ -130,7 +130,7 @@ const found = await compareAll({
   tiny,
   scene: Number(values.scene ?? 36_007),
   limit: Number(values.limit ?? 600),
-  lines: values.resume ? keptLines(workerFile()) : {},
+  lines: values.resume ? keptLines() : {},
 });
 await browser.close();
 await close();
