@@ -53,8 +53,9 @@ const PREPARE = {
 
 const absolute = (url: string) => new URL(url, self.location.href).href;
 
-/** How long a backend may take to prove itself, compiling its programs included. */
+/** How long a backend may take to prove itself, compiling its programs included; longer where it was asked for by name: a software adapter takes its time. */
 const PROOF_MS = 15_000;
+const PATIENT_PROOF_MS = 50_000;
 
 async function within<T>(ms: number, work: Promise<T>): Promise<T> {
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -65,7 +66,7 @@ async function within<T>(ms: number, work: Promise<T>): Promise<T> {
 }
 
 /** Makes `name` current and tests it. Returns what is wrong with it. */
-async function prove(name: BackendName): Promise<string | undefined> {
+async function prove(name: BackendName, limitMs: number): Promise<string | undefined> {
   const proof = async () => {
     const missing = await PREPARE[name]();
     if (missing) return missing;
@@ -74,7 +75,7 @@ async function prove(name: BackendName): Promise<string | undefined> {
     if (name === 'wasm') await registerWasmKernels();
     return selfTest();
   };
-  return within(PROOF_MS, proof()).catch((error: unknown) => (error as Partial<Error> | null)?.message || String(error));
+  return within(limitMs, proof()).catch((error: unknown) => (error as Partial<Error> | null)?.message || String(error));
 }
 
 /** Milliseconds of the second of two gradients of the default architecture (64×64, batch 8, random weights): the first compiles. */
@@ -100,17 +101,17 @@ async function measure(): Promise<number> {
   }
 }
 
-async function attempt(backend: BackendName, timed: boolean): Promise<Tried> {
-  const problem = await prove(backend);
+async function attempt(backend: BackendName, timed: boolean, limitMs = PROOF_MS): Promise<Tried> {
+  const problem = await prove(backend, limitMs);
   if (problem || !timed) return { backend, problem };
   return measure().then((ms) => ({ backend, ms }), (error: unknown) => ({ backend, problem: String((error as Partial<Error> | null)?.message ?? error) }));
 }
 
 /** The first of `names` that proves itself, current. */
-async function firstOf(names: readonly BackendName[]): Promise<readonly Tried[]> {
+async function firstOf(names: readonly BackendName[], limitMs: number): Promise<readonly Tried[]> {
   const tried: Tried[] = [];
   for (const name of names) {
-    const result = await attempt(name, false);
+    const result = await attempt(name, false, limitMs);
     tried.push(result);
     if (!result.problem) break;
   }
@@ -138,7 +139,7 @@ async function fastestGpu(): Promise<readonly Tried[]> {
  * Throws, saying what was tried and why not, where none can be used. Cost: WASM about 0.2 s, 'best' some seconds.
  */
 export async function startBackend(want: BackendName | 'best' | undefined): Promise<{ backend: BackendName; tried: readonly Tried[] }> {
-  const tried = want === 'best' ? await fastestGpu() : await firstOf(want ? [want] : ['wasm', 'cpu']);
+  const tried = want === 'best' ? await fastestGpu() : await (want ? firstOf([want], PATIENT_PROOF_MS) : firstOf(['wasm', 'cpu'], PROOF_MS));
   const winner = tried.find(({ problem }) => !problem);
   if (winner) return { backend: winner.backend, tried };
   const reasons = tried.map(({ backend, problem }) => `${backend}: ${problem}`).join('; ');
