@@ -8,7 +8,7 @@ const BURST_MS = 150;
 const BURST_BYTES = 512 * 2 ** 20;
 /** A walk holds at most 2.2 tapes at once. */
 const TAPES = 2.2;
-/** A row is a forward pass and a backward pass, which costs about two. */
+/** A row is a forward pass and a backward pass, which costs about two; a row that goes back more often declares it by its passes. */
 const PASSES_PER_ROW = 3;
 const LEAST = 4;
 const MOST = 64;
@@ -25,11 +25,17 @@ export interface Need {
   readonly rowBytes: number;
   /** Whatever the rows: the weights, with what is made from them. */
   readonly fixedBytes: number;
+  /** What a row takes, in forward passes. */
+  readonly passes: number;
 }
 
 /** A method that only goes forward keeps no tape. */
-export function needOf({ tapeBytes, forwardBytes, parameters }: Pick<Size, 'tapeBytes' | 'forwardBytes' | 'parameters'>, { memory, goesBack }: { memory?: { tapes?: number; weights?: number }; goesBack: boolean }): Need {
-  return { rowBytes: goesBack ? (memory?.tapes ?? TAPES) * tapeBytes : forwardBytes, fixedBytes: (memory?.weights ?? 1) * 4 * parameters };
+export function needOf({ tapeBytes, forwardBytes, parameters }: Pick<Size, 'tapeBytes' | 'forwardBytes' | 'parameters'>, { memory, forward, backward }: { memory?: { tapes?: number; weights?: number }; forward: number; backward: number }): Need {
+  return {
+    rowBytes: backward > 0 ? (memory?.tapes ?? TAPES) * tapeBytes : forwardBytes,
+    fixedBytes: (memory?.weights ?? 1) * 4 * parameters,
+    passes: Math.max(PASSES_PER_ROW, (forward + 2 * backward) / Math.max(1, forward)),
+  };
 }
 
 const inWords = (bytes: number) => (bytes < 1e8 ? `${(bytes / 1e6).toPrecision(2)} MB` : `${(bytes / 1e9).toPrecision(2)} GB`);
@@ -43,9 +49,9 @@ export function tooLarge(what: string, method: string, { rowBytes, fixedBytes }:
 
 export interface Pace {
   /** Rows of a burst, a multiple of four where memory bears that many: sums go in blocks of four. `share` halves it where memory was full. */
-  batch(model: string, size: Pick<Size, 'multiplyAdds'>, need: Pick<Need, 'rowBytes'>, share: number): number;
+  batch(model: string, size: Pick<Size, 'multiplyAdds'>, need: Pick<Need, 'rowBytes' | 'passes'>, share: number): number;
   /** How long a burst of `batch` rows should take, in milliseconds: what the watchdog goes by. */
-  burstMs(model: string, multiplyAdds: number, batch: number): number;
+  burstMs(model: string, multiplyAdds: number, batch: number, passes?: number): number;
   /** A run of `model` took `ms` for these passes. */
   learn(model: string, passes: { forward: number; backward: number }, ms: number): void;
 }
@@ -55,9 +61,9 @@ export function createPace(backend: BackendName): Pace {
   const measured = new Map<string, number>();
   const passMs = (model: string, multiplyAdds: number) => measured.get(model) ?? multiplyAdds / FIRST_SPEED[backend];
   return {
-    burstMs: (model, multiplyAdds, batch) => PASSES_PER_ROW * passMs(model, multiplyAdds) * batch,
-    batch(model, { multiplyAdds }, { rowBytes }, share) {
-      const inTime = Math.max(LEAST, BURST_MS / (PASSES_PER_ROW * passMs(model, multiplyAdds)));
+    burstMs: (model, multiplyAdds, batch, passes = PASSES_PER_ROW) => passes * passMs(model, multiplyAdds) * batch,
+    batch(model, { multiplyAdds }, { rowBytes, passes }, share) {
+      const inTime = Math.max(LEAST, BURST_MS / (passes * passMs(model, multiplyAdds)));
       const rows = Math.min(inTime, BURST_BYTES / rowBytes, MOST) * share;
       return rows < LEAST ? Math.max(1, Math.floor(rows)) : Math.floor(rows / LEAST) * LEAST;
     },

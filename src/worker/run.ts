@@ -108,7 +108,7 @@ async function runExplain(request: ExplainRequest, host: RunHost, { models, imag
   const model = await modelFor(request.model, models, host);
   const need = admit(method, request, model, (around.room ?? roomOf)(backend));
   const batch = pace.batch(model.id, model.size, need, host.batchShare);
-  const burstMs = pace.burstMs(model.id, model.size.multiplyAdds, batch);
+  const burstMs = pace.burstMs(model.id, model.size.multiplyAdds, batch, need.passes);
   host.phase('computing', burstMs);
   const x = inputOf(request.image, model, images);
   const baselineImage = request.baselineImage && inputOf(request.baselineImage, model, images);
@@ -145,8 +145,8 @@ export class TooLarge extends Error {
 /** What `method` needs on `model`; throws `TooLarge`, in words for the visitor, where that is more than `room` bytes. */
 function admit(method: Method, { params, preview }: ExplainRequest, { graph, manifest, size }: Loaded, room: number): Need {
   const full = resolveParams(method.params, params);
-  const { backward } = method.passes(preview ? (method.preview?.(full) ?? full) : full, { ...sizeFor(manifest), graph });
-  const need = needOf(size, { memory: method.memory, goesBack: backward > 0 });
+  const passes = method.passes(preview ? (method.preview?.(full) ?? full) : full, { ...sizeFor(manifest), graph });
+  const need = needOf(size, { memory: method.memory, ...passes });
   const refusal = tooLarge(`${manifest.title} at ${manifest.inputSize}×${manifest.inputSize}`, method.title, need, room);
   if (refusal !== undefined) throw new TooLarge(refusal);
   return need;

@@ -110,8 +110,8 @@ async function measureMethod(method: Method, bench: Bench, limitMs: number): Pro
   const request: AttributionRequest = {
     graph: bench.graph, x: bench.x, target: bench.target, score: resolveScore({ kind: method.score }, bench.logits, bench.target), seed: SEED, params, background, model: bench.id,
   };
-  const goesBack = method.passes(params, { ...given, graph: bench.graph }).backward > 0;
-  const batch = bench.pace.batch(bench.id, bench.size, needOf(bench.size, { memory: method.memory, goesBack }), 1);
+  const declared = method.passes(params, { ...given, graph: bench.graph });
+  const batch = bench.pace.batch(bench.id, bench.size, needOf(bench.size, { memory: method.memory, ...declared }), 1);
   const runs = [await oneRun(method, request, batch)];
   // What is made once for a model is not the method's; a long run makes it count for little.
   if (predictedMs < limitMs / 4) runs.splice(0, 1, await oneRun(method, request, batch), await oneRun(method, request, batch), await oneRun(method, request, batch));
