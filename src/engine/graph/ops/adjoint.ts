@@ -50,11 +50,29 @@ export function maxPoolTranspose(dy: tf.Tensor4D, x: tf.Tensor4D, y: tf.Tensor4D
     const [d, save] = args as unknown as [tf.Tensor4D, tf.GradSaveFunc];
     save([x, y]);
     return {
-      value: kernelOf('MaxPoolGrad', { dy: d, input: x, output: y }, attrs),
+      value: TIES_TO_LAST.has(tf.getBackend()) ? maxPoolGradTurned(d, x, y, a) : kernelOf('MaxPoolGrad', { dy: d, input: x, output: y }, attrs),
       gradFunc: (up: tf.Tensor, saved: tf.Tensor[]) => [gatherMax(up as tf.Tensor4D, saved[0] as tf.Tensor4D, saved[1] as tf.Tensor4D, a)],
     };
   });
   return run(dy);
+}
+
+/** Backends whose kernel gives a tie to the last entry of a window (`value >= most` in their shaders). A rectified image is full of ties at 0. */
+const TIES_TO_LAST: ReadonlySet<string> = new Set(['webgl', 'webgpu']);
+/** Never the largest of a window. */
+const LOWEST = -3e38;
+
+/** The kernel over the image turned about, where the last entry of a window is the first. Exported for its test. */
+export function maxPoolGradTurned(dy: tf.Tensor4D, x: tf.Tensor4D, y: tf.Tensor4D, { size, strides, pad }: ConvAttrs & { size: [number, number] }): tf.Tensor {
+  const [n, h, w, c] = y.shape;
+  const { padInfo } = tf.backend_util.computePool2DInfo(x.shape, size, strides, 1, pad as 'valid');
+  const padded = tf.pad(x, [[0, 0], [padInfo.top, padInfo.bottom], [padInfo.left, padInfo.right], [0, 0]], LOWEST);
+  const [down, across] = [(h - 1) * strides[0] + size[0], (w - 1) * strides[1] + size[1]]; // what the windows cover
+  const turn = (t: tf.Tensor) => tf.reverse(t, [1, 2]);
+  const seen = turn(tf.slice(padded, [0, 0, 0, 0], [n, down, across, c]));
+  const back = turn(kernelOf('MaxPoolGrad', { dy: turn(dy), input: seen, output: turn(y) }, { filterSize: size, strides, pad: 'valid', dimRoundingMode: undefined }));
+  const whole = tf.pad(back, [[0, 0], [0, padded.shape[1]! - down], [0, padded.shape[2]! - across], [0, 0]]);
+  return tf.slice(whole, [0, padInfo.top, padInfo.left, 0], x.shape);
 }
 
 /** The adjoint of `maxPoolTranspose`: reads `from` where x has its window's (first) maximum. [N, H, W, C] → [N, h, w, C]. */

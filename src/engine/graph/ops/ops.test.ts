@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { useBackend } from '../../testing/backends.ts';
 import { OP_SAMPLES, sampleTensor, type OpSample } from '../../testing/opSamples.ts';
 import * as tf from '../../tf.ts';
+import { maxPoolGradTurned } from './adjoint.ts';
 import { OPS, type Inputs, type Op, type OpName } from './index.ts';
 
 await useBackend('cpu');
@@ -71,4 +72,37 @@ test('relu and relu6 have slope 0 at 0, a pool gives a tie to its first entry', 
   const attrs = { size: [2, 2], strides: [2, 2], pad: 'valid' };
   const dx = OPS.maxPool.vjp([x], OPS.maxPool.forward([x], {}, attrs), {}, attrs, tf.ones([1, 1, 1, 1]))[0]!;
   expect(Array.from(dx.dataSync())).toEqual([1, 0, 0, 0]);
+});
+
+/** Entries 0 … 4: ties in most windows of 2 × 2 and 3 × 3. */
+const tied = (shape: [number, number, number, number]) => tf.floor(tf.mul(tf.abs(sampleTensor('tied', shape)), 3)) as tf.Tensor4D;
+
+describe.each([
+  { size: [2, 2], strides: [2, 2], pad: 'valid', shape: [2, 5, 7, 3] },
+  { size: [3, 3], strides: [2, 2], pad: 'same', shape: [1, 6, 6, 2] },
+  { size: [3, 2], strides: [2, 1], pad: 'valid', shape: [1, 8, 5, 2] },
+] as const)('max pooling turned about: $size by $strides, $pad', ({ size, strides, pad, shape }) => {
+  const a = { size: [...size] as [number, number], strides: [...strides] as [number, number], pad };
+  const pulled = (x: tf.Tensor4D) => {
+    const y = OPS.maxPool.forward([x], {}, a) as tf.Tensor4D;
+    const dy = sampleTensor('cotangent', y.shape) as tf.Tensor4D;
+    return { plain: OPS.maxPool.vjp([x], y, {}, a, dy)[0]!, turned: maxPoolGradTurned(dy, x, y, a) };
+  };
+
+  test('is the same where there are no ties', () => {
+    const { plain, turned } = pulled(sampleTensor('distinct', [...shape]) as tf.Tensor4D);
+    closeTo(turned, plain.dataSync(), 1e-6);
+  });
+
+  test('gives a tie to the other end of its window, and as much in all', () => {
+    const { plain, turned } = pulled(tied([...shape]));
+    expect(Array.from(turned.dataSync())).not.toEqual(Array.from(plain.dataSync()));
+    expect(tf.sum(turned).dataSync()[0]).toBeCloseTo(tf.sum(plain).dataSync()[0]!, 4);
+  });
+});
+
+test('max pooling turned about gives a tie of a whole window to its last entry, on a backend that gives it to the first', () => {
+  const [x, y, dy] = [tf.zeros([1, 3, 5, 1]), tf.zeros([1, 1, 2, 1]), tf.tensor([7, 8], [1, 1, 2, 1])] as [tf.Tensor4D, tf.Tensor4D, tf.Tensor4D];
+  const turned = maxPoolGradTurned(dy, x, y, { size: [2, 2], strides: [2, 2], pad: 'valid' });
+  expect(Array.from(turned.dataSync())).toEqual([0, 0, 0, 0, 0, 0, 7, 0, 8, 0, 0, 0, 0, 0, 0]);
 });
