@@ -39,6 +39,6 @@ test.each(METHODS.map((method) => [method.id, method] as const))('%s holds no mo
   const { tapeBytes } = sizeOf(graph, [side, side, 3]);
   const image = 4 * side * side * 3;
   const peak = await peakOf(method, graph, 4);
-  // Besides the tapes: rows of images, masks and sums.
-  expect(peak).toBeLessThanOrEqual(4 * (method.memory?.tapes ?? 2.2) * tapeBytes + 32 * image);
+  // Besides its tapes a row may hold sixteen images: draws, masks, spectra, sums. Here they outweigh a tape, on a real model they are nothing.
+  expect(peak).toBeLessThanOrEqual(4 * ((method.memory?.tapes ?? 2.2) * tapeBytes + 16 * image));
 });
