@@ -128,8 +128,8 @@ export function valueOf(logits: ArrayLike<number>, target: number, score: Score)
 
 /** f(b) is the mean over the rows of the method's baseline, `batch` of them at a time. */
 async function completeness(method: Method, request: AttributionRequest, data: Float32Array, value: number, batch: number): Promise<{ baselineValue?: number; gap?: number }> {
-  if (!method.baseline) return {};
-  const baseline = tf.tidy(() => method.baseline!(request));
+  const baseline = tf.tidy(() => method.baseline?.(request));
+  if (!baseline) return {};
   try {
     const values: number[] = [];
     for (let from = 0; from < baseline.shape[0]!; from += batch) values.push(...(await valuesOf(request, baseline, from, Math.min(baseline.shape[0]!, from + batch))));

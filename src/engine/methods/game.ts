@@ -37,11 +37,10 @@ export const mostPlayers = ({ segments }: Pick<SegmentChoice, 'segments'>, { sha
 /** Whether v(∅) is the score of an image that 'complete' can be measured from, known without looking at the segments. */
 export const hasCommonFill = ({ fill }: Pick<SegmentChoice, 'fill'>): boolean => fill !== 'segment-mean';
 
-/** The image of the empty coalition where `hasCommonFill`; throws where each segment has a fill of its own. Call in a tidy. */
-export function commonFill(request: AttributionRequest & { readonly params: Pick<SegmentChoice, 'fill'> }): tf.Tensor {
-  const { fill } = request.params;
-  if (fill === 'segment-mean') throw new Error("fill 'segment-mean' has no baseline before the image is cut: choose another fill to measure completeness");
-  return baselineOf(fill, request);
+/** The image of the empty coalition that shares add up from; none where each segment has a fill of its own, or shows its whole value. Call in a tidy. */
+export function sharedFrom(request: AttributionRequest & { readonly params: Pick<SegmentChoice, 'fill'> & { readonly paint: Paint } }): tf.Tensor | undefined {
+  const { fill, paint } = request.params;
+  return fill === 'segment-mean' || paint !== 'share' ? undefined : baselineOf(fill, request);
 }
 
 export interface Game {
@@ -61,8 +60,9 @@ export async function gameOf(request: AttributionRequest & { readonly params: Se
   const { x, params } = request;
   const data = (await x.data()) as Float32Array;
   const segmentation = segmentationOf(params, data, x.shape);
-  const fill = job.own(hasCommonFill(params) ? tf.tidy(() => commonFill(request)) : segmentMeans(data, x.shape, segmentation));
-  return maskedGame({ ...request, fill }, segmentation, job);
+  const { fill } = params;
+  const filled = job.own(fill === 'segment-mean' ? segmentMeans(data, x.shape, segmentation) : tf.tidy(() => baselineOf(fill, request)));
+  return maskedGame({ ...request, fill: filled }, segmentation, job);
 }
 
 /** Labels of the places of one input [1, H, W, 3]; of a table [1, F] each feature is its own. */

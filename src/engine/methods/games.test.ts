@@ -175,6 +175,9 @@ describe('Shapley values', () => {
     expect(largest(sampled.standardError!)).toBeGreaterThan(0);
     const value = await explain({ ...ask, params: { segmentation: 'grid', segments: 16, pairs: 4, paint: 'value' } }, testHost());
     expect(value.gap).toBeUndefined();
+    const ownMeans = await explain({ ...ask, params: { segmentation: 'grid', segments: 16, pairs: 2, fill: 'segment-mean' } }, testHost());
+    expect(ownMeans.gap).toBeUndefined();
+    expect(largest(ownMeans.data)).toBeGreaterThan(0);
     const size = segmentSizes(gridSegments(8, 8, 16))[0]!;
     expect(value.data[0]).toBeCloseTo(size * sampled.data[0]!, 6);
     expect(value.standardError![0]).toBeCloseTo(size * sampled.standardError![0]!, 6);

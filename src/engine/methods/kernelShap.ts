@@ -2,7 +2,7 @@
 import { leastSquaresOfSum } from '../math/regression.ts';
 import { stream } from '../math/rng.ts';
 import { int } from '../params.ts';
-import { commonFill, fieldOf, gameOf, hasCommonFill, mostPlayers, paintParam, segmentParams, type Game } from './game.ts';
+import { fieldOf, gameOf, hasCommonFill, mostPlayers, paintParam, segmentParams, sharedFrom, type Game } from './game.ts';
 import { defineMethod } from './method.ts';
 
 /** Coalitions as rows of 0 and 1, each with its weight. */
@@ -89,7 +89,7 @@ export const kernelShap = defineMethod({
     const players = mostPlayers(params, given);
     return { forward: Math.min(2 ** players, drawnFor(params.samples, players) + 2), backward: 0, exact: given.shape.length === 1 };
   },
-  baseline: commonFill,
+  baseline: sharedFrom,
   async attribute(request, job) {
     const { params, seed } = request;
     const game = await gameOf(request, job);

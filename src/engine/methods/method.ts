@@ -73,8 +73,8 @@ export interface Method<P extends Params = Params> {
   readonly memory?: { readonly tapes?: number; readonly weights?: number };
   /** How many images of the training data it reads (`request.background`); absent: none. */
   references?(params: Values<P>): number;
-  /** The image that the field is measured from (its sum is compared with f(x) − f(baseline)); of several rows, the mean of their scores. Called in a tidy. */
-  baseline?(request: AttributionRequest<P>): tf.Tensor;
+  /** The image that the field is measured from (its sum is compared with f(x) − f(baseline)); of several rows, the mean of their scores; none where the sum says nothing. Called in a tidy. */
+  baseline?(request: AttributionRequest<P>): tf.Tensor | undefined;
   /** → [1, H, W, C] or, where a place has one value, [1, H, W, 1]; raw and signed. The caller owns it. */
   attribute(request: AttributionRequest<P>, job: Job): Promise<tf.Tensor>;
 }

@@ -2,7 +2,7 @@
 import { shapleyValues } from '../math/games.ts';
 import { stream } from '../math/rng.ts';
 import { int } from '../params.ts';
-import { commonFill, fieldOf, gameOf, hasCommonFill, mostPlayers, paintParam, placed, segmentParams, type Game } from './game.ts';
+import { fieldOf, gameOf, hasCommonFill, mostPlayers, paintParam, placed, segmentParams, sharedFrom, type Game } from './game.ts';
 import { defineMethod } from './method.ts';
 
 /** Up to so many players all 2^n coalitions are evaluated. */
@@ -110,7 +110,7 @@ export const shapley = defineMethod({
     const players = mostPlayers(params, given);
     return { forward: isExact(players) ? 2 ** players : 2 + 2 * params.pairs * (players - 1), backward: 0, exact: given.shape.length === 1 };
   },
-  baseline: commonFill,
+  baseline: sharedFrom,
   async attribute(request, job) {
     const { params, seed, x } = request;
     const game = await gameOf(request, job);
