@@ -49,16 +49,16 @@ function keep(lines) {
 
 /** Tiny windows are meant for tiny images: on the models' own they would be hundreds. */
 const WINDOWS = { patch: 32, stride: 32, grain: 32 };
-const smaller = (params, declared) => Object.fromEntries(Object.entries(params).map(([name, value]) => [name, name in WINDOWS ? Math.min(WINDOWS[name], declared[name].max ?? value) : value]));
+const smaller = (params, declared) => Object.fromEntries(Object.entries(params).map(([name, value]) => [name, name in WINDOWS && typeof value === 'number' ? Math.min(WINDOWS[name], declared[name].max ?? value) : value]));
 
 /** What became of one comparison: { verdict, text }. */
-function judge({ notApplicable, failure, difference, largest, ms, referenceMs }) {
+function judge({ notApplicable, failure, note, difference, largest, ms, referenceMs }) {
   if (notApplicable) return { verdict: 'skip', text: notApplicable };
   if (failure) return { verdict: 'FAIL', text: failure };
   const error = difference / largest;
   const times = `${(ms / 1000).toFixed(1)} s (WASM ${(referenceMs / 1000).toFixed(1)} s)`;
   if (difference === 0 && largest === 0) return { verdict: 'ok', text: `both fields are 0 everywhere; ${times}` };
-  return { verdict: error <= TOLERANCE ? 'ok' : 'FAIL', text: `${error.toExponential(1)} of the largest entry; ${times}` };
+  return { verdict: error <= TOLERANCE ? 'ok' : 'FAIL', text: `${error.toExponential(1)} of the largest entry; ${times}${note ? `; ${note}` : ''}` };
 }
 
 /** Starts of a backend before it counts as absent: on a busy machine a software adapter may miss the worker's limit. */
@@ -89,6 +89,14 @@ async function startPage(browser, site, script, worker, backend) {
   return page;
 }
 
+/** A method that two right backends disagree about amplifies rounding: then the fault is the formula's, not the GPU's. It stays a failure. */
+async function explainFailure(page, compared, request, worker) {
+  if (compared.failure) return compared;
+  const problem = await page.evaluate(([worker]) => globalThis.engines.start('cpu', new URL(worker, location.href).href, new URL('zoo/', location.href).href), [worker]);
+  const { difference, largest } = problem ? {} : await page.evaluate((request) => globalThis.engines.compare('cpu', request), request);
+  return { ...compared, note: `plain JavaScript differs from WASM by ${(difference / largest).toExponential(1)}` };
+}
+
 const late = (seconds) => new Promise((resolve) => setTimeout(() => resolve({ failure: `no answer within ${seconds} s` }), seconds * 1000).unref());
 
 async function compareAll({ browser, site, backends, models, methods, tiny, scene, limit, lines }) {
@@ -107,7 +115,8 @@ async function compareAll({ browser, site, backends, models, methods, tiny, scen
             const page = await opened();
             const target = await page.evaluate(([model, image]) => globalThis.engines.top(model, image), [model, image]);
             const request = { kind: 'explain', model, method, image, target, score: { kind: score }, seed: 1, params: smaller(tiny[method], params) };
-            return page.evaluate(([backend, request]) => globalThis.engines.compare(backend, request), [backend, request]);
+            const compared = await page.evaluate(([backend, request]) => globalThis.engines.compare(backend, request), [backend, request]);
+            return judge(compared).verdict === 'FAIL' ? explainFailure(page, compared, request, worker) : compared;
           };
           const answer = await Promise.race([compare().catch((error) => ({ failure: error.message.split('\n')[0] })), late(limit)]);
           line = judge(answer);

@@ -1,5 +1,5 @@
 /**
- * `trial`: memory and life of a worker, tried on a VGG-16-sized graph at 224 × 224: LRP-α2β1, Integrated Gradients, a cancel in the middle,
+ * `trial`: memory and life of a worker, tried on a VGG-16-sized graph at 224 × 224: LRP-α2β1, DeepLIFT, Integrated Gradients, a cancel in the middle,
  * a request twice too large, a worker that is killed. Prints what it took; asserts nothing about speed.
  */
 import { Worker } from 'node:worker_threads';
@@ -102,6 +102,7 @@ async function killed(rig: Rig): Promise<void> {
 
 const STEPS: Readonly<Record<string, (rig: Rig) => Promise<unknown>>> = {
   relevance: (rig) => computed(rig, 'LRP-α2β1', request('lrp-alpha-beta', {})),
+  difference: (rig) => computed(rig, 'DeepLIFT Rescale', request('deeplift-rescale', {})),
   path: (rig) => computed(rig, 'Integrated Gradients, 32 steps', request('integrated-gradients', { steps: 32, rows: 4 })),
   cancel: cancelled,
   kill: killed,
