@@ -28,7 +28,7 @@ export const DEFAULT_SCENE = 36_145;
 /** How many rows the first view has at most. */
 const MODELS = 4;
 /** The columns of the first view, in order: one or two of each kind, and two controls. Those that the catalogue lacks are left out. */
-const METHODS = ['gradient', 'smoothgrad', 'integrated-gradients', 'lrp-epsilon-plus', 'grad-cam', 'occlusion', 'local-attribution', 'sobel', 'noise'];
+const METHODS = ['gradient', 'smoothgrad', 'integrated-gradients', 'lrp-gamma', 'grad-cam', 'occlusion', 'local-attribution', 'sobel', 'noise'];
 
 export const defaultView = (catalog: Catalog): View => ({
   lab: 'explore',
