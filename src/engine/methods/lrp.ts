@@ -27,6 +27,7 @@ const lrp = <P extends Params>({ composite, card, ...entry }: Entry<P>): Method<
     needs: () => undefined,
     claims: () => ['deterministic'],
     passes: () => ({ forward: 1, backward: 1, exact: true }),
+    memory: { weights: 4 }, // as they are, positive, negative, strengthened
     attribute: (request, job) => {
       const { graph, x, params } = request;
       const id = typeof composite === 'string' ? composite : composite(params);
@@ -170,7 +171,7 @@ export const attnLrp = lrp({
   card: {
     says: 'Relevance propagation with rules for all that a transformer has: a product gives half to each factor, a softmax is expanded at its scores, layer norm passes relevance on. On a model without attention it is LRP-γ, or LRP-ε.',
     formula: 'R_{x_i} = x_i \\Bigl( R_i - s_i \\sum_j R_j \\Bigr), \\quad R_A = A \\odot \\Bigl( \\frac{R_O}{2\\,O} V^\\top \\Bigr), \\quad R_V = V \\odot \\Bigl( A^\\top \\frac{R_O}{2\\,O} \\Bigr), \\quad O = A V',
-    misleads: `The rule of the softmax does not conserve, so the map need not add up to the score. With ε in the linear layers it is noisy on vision transformers, where its authors use γ. ${ABSORBED}`,
+    misleads: `The rule of the softmax does not conserve, so the map need not add up to the score. With ε in the linear layers it is noisy on vision transformers, where its authors use γ. Residual sums that nearly cancel amplify rounding: between two right computations in single precision entries differ by up to half a percent of the largest. ${ABSORBED}`,
   },
   params: {
     linear: choice(['gamma', 'epsilon'], { title: 'Linear layers', help: 'The rule of layers with weights. Its authors use γ for vision transformers.', labels: { gamma: 'γ-rule', epsilon: 'ε-rule' } }),
