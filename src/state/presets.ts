@@ -11,7 +11,7 @@ export interface Preset {
   readonly methods: readonly string[];
 }
 
-/** The methods of the five papers that Chorale grew from. */
+/** Those that Deng et al. unify by Taylor interactions. */
 const FOURTEEN = [
   'gradient-x-input', 'occlusion-1', 'occlusion', 'prediction-difference', 'grad-cam', 'integrated-gradients', 'expected-gradients', 'shapley', 'lrp-epsilon',
   'lrp-alpha-beta', 'deep-taylor', 'deeplift-rescale', 'deeplift-reveal-cancel', 'deep-shap',
@@ -34,7 +34,7 @@ export function presets(catalog: Catalog, state: Pick<State, 'entries'>, models:
     });
   const sets: Preset[] = [
     { id: 'first', title: 'First view', description: 'one or two of each kind, with two controls', methods: defaultView(catalog).methods },
-    { id: 'fourteen', title: 'The fourteen', description: 'the methods of the five papers', methods: listed(FOURTEEN) },
+    { id: 'fourteen', title: 'The fourteen', description: 'unified by Taylor interactions', methods: listed(FOURTEEN) },
     { id: 'rivals', title: 'Local Attribution and its rivals', description: 'as compared in its paper', methods: listed(RIVALS) },
     { id: 'transformers', title: 'For transformers', description: 'attention, AttnLRP and two that run everywhere', methods: listed(ON_TRANSFORMERS) },
     { id: 'quick', title: 'Quick ones', description: `at most ${QUICK_PASSES} passes, on every model shown`, methods: catalog.methods.map(({ id }) => id).filter(isQuick) },

@@ -12,8 +12,12 @@ import { MenuButton } from '../../ui/MenuButton.tsx';
 import { firstSentence } from '../../ui/methodWords.ts';
 import { SearchMenu } from '../../ui/SearchMenu.tsx';
 
-/** What the models on show have said of methods; a new array only when one has answered. */
-const answers = (state: State) => state.view.models.map((id) => state.entries[SLOTS.capabilities(id)]?.shown);
+/** What the models on show have said of methods: of all entries these alone, so that no other one's news is heard. */
+const answers = ({ view, entries }: State): State['entries'] =>
+  Object.fromEntries(view.models.flatMap((id) => {
+    const [slot, entry] = [SLOTS.capabilities(id), entries[SLOTS.capabilities(id)]];
+    return entry ? [[slot, entry] as const] : [];
+  }));
 
 function useShownModels() {
   const models = useAppState((state) => state.catalog.models);
@@ -26,20 +30,18 @@ export function MethodsMenu() {
   const catalog = useAppState((state) => state.catalog);
   const chosen = useView((view) => view.methods);
   const models = useShownModels();
-  const known = useAppState(useShallow(answers));
+  const entries = useAppState(useShallow(answers));
   const sections = useMemo(
     () =>
       byFamily(catalog.methods, ({ family }) => family).map(({ family, items }) => ({
         title: familyTitle(family),
         items: items.map(({ id, title, card }) => {
-          const without = refusals(store.getState(), models, id).map(({ model }) => model.title);
+          const without = refusals({ entries }, models, id).map(({ model }) => model.title);
           const caution = without.length === 0 ? undefined : `Does not run on ${without.length === models.length && without.length > 1 ? 'any model shown' : without.join(', ')}.`;
           return { id, title, description: firstSentence(card.says), words: `${familyTitle(family)} ${card.says}`, ...(caution ? { caution } : {}) };
         }),
       })),
-    // `known` tells when the refusals have changed.
-    // eslint-disable-next-line react-hooks/exhaustive-deps
-    [catalog, models, known, store],
+    [catalog, models, entries],
   );
   return (
     <SearchMenu
@@ -59,9 +61,8 @@ export function SetsMenu() {
   const { store } = useApp();
   const catalog = useAppState((state) => state.catalog);
   const models = useShownModels();
-  const known = useAppState(useShallow(answers));
-  // eslint-disable-next-line react-hooks/exhaustive-deps -- `known` tells when the quick ones have changed
-  const sets = useMemo(() => presets(catalog, store.getState(), models), [catalog, models, known, store]);
+  const entries = useAppState(useShallow(answers));
+  const sets = useMemo(() => presets(catalog, { entries }, models), [catalog, models, entries]);
   return (
     <MenuButton
       label="Sets of methods"
