@@ -17,7 +17,7 @@ function weight(name: string, shape: readonly number[], deviation: number, mean 
 /** An image that excites the network on both sides of its kinks. */
 export const selfTestImage = (): Float32Array => normals(1, 'self-test/image', 0, SIDE * SIDE * 3).map((z) => Math.min(1, Math.max(0, 0.5 + 0.25 * z)));
 
-/** A convolutional stem, max pooling, one transformer block with a class token, and three heads that are added. */
+/** A convolutional stem with a gate, two kinds of pooling, one transformer block with a class token, and four heads that are added. */
 export function selfTestNet(): PlainGraph {
   const nodes: PlainNode[] = [];
   const node = (id: string, op: OpName, inputs: readonly string[], weights: Readonly<Record<string, Weight>> = {}, attrs: Attrs = {}) =>
@@ -35,7 +35,13 @@ export function selfTestNet(): PlainGraph {
   node('relu6', 'relu6', ['depthwise']);
   node('softplus', 'softplus', ['depthwise']);
   node('sum', 'add', ['relu6', 'softplus']);
-  node('pool', 'maxPool', ['sum'], {}, { size: [2, 2], strides: [2, 2], pad: 'valid' });
+  node('squeezed', 'meanPool', ['relu']);
+  dense('excited', 'squeezed', CHANNELS);
+  node('gate', 'sigmoid', ['excited']);
+  node('gate-map', 'reshape', ['gate'], {}, { shape: [1, 1, CHANNELS] });
+  node('gated', 'mul', ['sum', 'gate-map']);
+  node('rolled', 'roll', ['gated'], {}, { by: [1, -2] });
+  node('pool', 'maxPool', ['rolled'], {}, { size: [2, 2], strides: [2, 2], pad: 'valid' });
   node('tokens', 'reshape', ['pool'], {}, { shape: [TOKENS, CHANNELS] });
   node('with-class', 'prependToken', ['tokens'], { value: weight('class', [1, 1, CHANNELS], 0.5) });
   node('placed', 'addParam', ['with-class'], { value: weight('place', [1, TOKENS + 1, CHANNELS], 0.2) });
@@ -54,7 +60,12 @@ export function selfTestNet(): PlainGraph {
   node('mean-token', 'meanTokens', ['residual']);
   node('turned', 'transpose', ['pool'], {}, { perm: [0, 2, 1, 3] });
   node('mean-place', 'meanPool', ['turned']);
+  node('averaged', 'averagePool', ['rolled'], {}, { size: [3, 3], strides: [2, 2], pad: 'same' });
+  node('silu', 'silu', ['averaged']);
+  node('both', 'concat', ['pool', 'silu']);
+  node('mean-both', 'meanPool', ['both']);
+  node('head-both', 'dense', ['mean-both'], { kernel: weight('head-both', [2 * CHANNELS, CLASSES], 0.35) });
   for (const from of ['class-token', 'mean-token', 'mean-place']) dense(`head-${from}`, from, CLASSES);
-  node('logits', 'add', ['head-class-token', 'head-mean-token', 'head-mean-place']);
+  node('logits', 'add', ['head-class-token', 'head-mean-token', 'head-mean-place', 'head-both']);
   return { input: 'image', output: 'logits', nodes, features: { node: 'pool' } };
 }

@@ -18,7 +18,13 @@ const EFFECTS = {
   relu6: 'keeps',
   softplus: 'keeps',
   gelu: 'keeps',
+  sigmoid: 'keeps',
+  silu: 'keeps',
+  mul: 'keeps',
+  concat: 'keeps',
+  roll: 'keeps',
   maxPool: 'keeps',
+  averagePool: 'keeps',
   layerNorm: 'keeps',
   reshape: 'reshapes',
   prependToken: 'prepends',
@@ -33,7 +39,7 @@ const EFFECTS = {
 } as const satisfies Record<OpName, 'keeps' | 'reshapes' | 'prepends' | 'ends'>;
 
 /** After which ops a layer is worth a look: an activation on a map, the stream of tokens after each addition to it. */
-const ON_MAPS: readonly OpName[] = ['relu', 'relu6', 'softplus', 'gelu'];
+const ON_MAPS: readonly OpName[] = ['relu', 'relu6', 'softplus', 'gelu', 'silu'];
 const ON_TOKENS: readonly OpName[] = ['add'];
 
 function layoutOf({ op, attrs }: Node, inputs: readonly Layout[], tokens: Features['tokens']): Layout {

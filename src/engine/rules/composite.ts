@@ -39,11 +39,11 @@ export const pass: Policy = ({ signal }) => [signal];
  * mean and deviation as constants and passes it on (Achtibat et al. 2024, proposition 3.4); softmax and products follow attention-aware LRP.
  */
 export const COMMON: readonly Row[] = [
-  { match: is('relu', 'relu6', 'softplus', 'gelu', 'preprocess', 'batchNorm'), rule: 'pass', policy: pass },
+  { match: is('relu', 'relu6', 'softplus', 'gelu', 'sigmoid', 'silu', 'preprocess', 'batchNorm'), rule: 'pass', policy: pass },
   { match: is('layerNorm'), rule: 'identity', policy: pass },
-  { match: is('reshape', 'transpose', 'splitHeads', 'mergeHeads', 'takeToken', 'prependToken'), rule: 'move', policy: gradient },
+  { match: is('reshape', 'transpose', 'concat', 'roll', 'splitHeads', 'mergeHeads', 'takeToken', 'prependToken'), rule: 'move', policy: gradient },
   { match: is('maxPool'), rule: 'winner takes all', policy: gradient },
-  { match: is('add', 'addParam', 'meanPool', 'meanTokens'), rule: 'proportional', policy: proportional() },
+  { match: is('add', 'addParam', 'averagePool', 'meanPool', 'meanTokens'), rule: 'proportional', policy: proportional() },
   { match: is('softmax'), rule: 'softmax', policy: softmaxRule },
-  { match: is('matMul'), rule: 'product', policy: productRule },
+  { match: is('matMul', 'mul'), rule: 'product', policy: productRule },
 ];

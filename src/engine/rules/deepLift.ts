@@ -75,7 +75,7 @@ function noRule(node: Node): never {
 }
 
 /** Ops without a published rule, in words for the visitor. */
-const WITHOUT_RULE: Partial<Readonly<Record<Node['op'], string>>> = { softmax: 'softmax', layerNorm: 'layer normalisation', matMul: 'products of two signals, as in attention' };
+const WITHOUT_RULE: Partial<Readonly<Record<Node['op'], string>>> = { softmax: 'softmax', layerNorm: 'layer normalisation', matMul: 'products of two signals, as in attention', mul: 'products of two signals, as in a gate' };
 
 /** What of `graph` the published rules do not cover, each named once; empty where they cover all of it. */
 export const lacking = (graph: Graph, { products }: Pick<DeepLiftOptions, 'products'>): readonly string[] =>

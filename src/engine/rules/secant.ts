@@ -42,7 +42,7 @@ const smooth = (op: Op): Secant => {
   return smoothSecant(value, (t) => op.vjp([t], value(t), {}, {}, tf.onesLike(t))[0]!);
 };
 
-const SECANTS: Partial<Readonly<Record<OpName, Secant>>> = { relu: rectifier, relu6: rectifierTo6, softplus: smooth(OPS.softplus), gelu: smooth(OPS.gelu) };
+const SECANTS: Partial<Readonly<Record<OpName, Secant>>> = { relu: rectifier, relu6: rectifierTo6, softplus: smooth(OPS.softplus), gelu: smooth(OPS.gelu), sigmoid: smooth(OPS.sigmoid), silu: smooth(OPS.silu) };
 
 /** The secant of an activation; throws, naming the node, where none is known. */
 export function secantOf(node: Pick<Node, 'id' | 'op'>): Secant {

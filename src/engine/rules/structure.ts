@@ -19,9 +19,9 @@ export function firstLayers(graph: Graph): ReadonlySet<string> {
 }
 
 /** Never below 0, whatever comes in. */
-const RECTIFIED: readonly OpName[] = ['relu', 'relu6', 'softplus', 'softmax'];
+const RECTIFIED: readonly OpName[] = ['relu', 'relu6', 'softplus', 'sigmoid', 'softmax'];
 /** Never below 0 where no input is. */
-const KEEP_SIGN: readonly OpName[] = ['maxPool', 'meanPool', 'meanTokens', 'add', 'reshape', 'transpose', 'takeToken', 'splitHeads', 'mergeHeads'];
+const KEEP_SIGN: readonly OpName[] = ['maxPool', 'averagePool', 'meanPool', 'meanTokens', 'add', 'mul', 'concat', 'roll', 'reshape', 'transpose', 'takeToken', 'splitHeads', 'mergeHeads'];
 
 /** The nodes whose values are at least 0 by construction: of their inputs' negative parts a rule need not think. */
 export function nonNegativeNodes(graph: Graph): ReadonlySet<string> {
@@ -32,9 +32,9 @@ export function nonNegativeNodes(graph: Graph): ReadonlySet<string> {
 }
 
 /** Hand relevance to each input in proportion to its value: none where it is 0. */
-const SHARING: readonly OpName[] = [...LINEAR, 'add', 'meanPool', 'meanTokens', 'matMul', 'softmax'];
+const SHARING: readonly OpName[] = [...LINEAR, 'add', 'averagePool', 'meanPool', 'meanTokens', 'matMul', 'mul', 'softmax'];
 /** Hand on what arrives at an entry to the entry that it came from. */
-const CARRYING: readonly OpName[] = ['relu', 'relu6', 'maxPool', 'reshape', 'transpose', 'takeToken', 'prependToken', 'splitHeads', 'mergeHeads'];
+const CARRYING: readonly OpName[] = ['relu', 'relu6', 'maxPool', 'concat', 'roll', 'reshape', 'transpose', 'takeToken', 'prependToken', 'splitHeads', 'mergeHeads'];
 
 /**
  * The nodes at which no relevance arrives where their value is not above 0: rectifiers alone read them, and what reads those shares by value.

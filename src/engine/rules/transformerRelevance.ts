@@ -59,11 +59,11 @@ export function transformerComposite(graph: Graph): Composite {
       { match: is(...LINEAR), rule: 'z⁺ without bias', policy: zPlusRule({ bias: false, epsilon: EPSILON, nonNegative: (id) => nonNegative.has(id) }) },
       { match: is('add'), rule: 'by mass', policy: sum },
       { match: is('addParam'), rule: 'by mass', policy: sumWithConstant },
-      { match: is('matMul'), rule: 'half to each factor', policy: product },
-      { match: is('takeToken', 'meanTokens', 'meanPool'), rule: 'proportional', policy: proportional(EPSILON) },
-      { match: is('softmax', 'layerNorm', 'gelu', 'softplus', 'relu', 'relu6', 'preprocess', 'batchNorm'), rule: 'pass', policy: pass },
+      { match: is('matMul', 'mul'), rule: 'half to each factor', policy: product },
+      { match: is('takeToken', 'meanTokens', 'meanPool', 'averagePool'), rule: 'proportional', policy: proportional(EPSILON) },
+      { match: is('softmax', 'layerNorm', 'gelu', 'sigmoid', 'silu', 'softplus', 'relu', 'relu6', 'preprocess', 'batchNorm'), rule: 'pass', policy: pass },
       { match: is('maxPool'), rule: 'winner takes all', policy: gradient },
-      { match: is('reshape', 'transpose', 'prependToken', 'splitHeads', 'mergeHeads'), rule: 'reshape', policy: gradient },
+      { match: is('reshape', 'transpose', 'concat', 'roll', 'prependToken', 'splitHeads', 'mergeHeads'), rule: 'reshape', policy: gradient },
     ],
   };
 }

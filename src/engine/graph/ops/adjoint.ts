@@ -1,6 +1,6 @@
 /** Adjoints that tfjs computes in one kernel but cannot differentiate again: the kernel, with its own adjoint written beside it. */
 import * as tf from '../../tf.ts';
-import type { ConvAttrs } from './window.ts';
+import type { ConvAttrs, PoolAttrs } from './window.ts';
 
 /** A kernel of the current backend by its name. */
 export const kernelOf = (name: string, inputs: Record<string, tf.Tensor>, attrs: object) =>
@@ -26,6 +26,34 @@ export function depthwiseTranspose(dy: tf.Tensor4D, kernel: tf.Tensor4D, shape: 
   return run(dy, kernel);
 }
 
+/** The mean over each window; what lies outside the image does not count. With its own adjoint: the stock one is wrong at padded borders. */
+export function averagePooled(x: tf.Tensor4D, a: PoolAttrs): tf.Tensor {
+  const run = tf.customGrad((...args) => {
+    const [from] = args as unknown as [tf.Tensor4D];
+    const { shape } = from;
+    return { value: tf.avgPool(from, a.size, a.strides, a.pad as 'valid'), gradFunc: (up: tf.Tensor) => [averagePoolTranspose(up as tf.Tensor4D, shape, a)] };
+  });
+  return run(x);
+}
+
+/** Spreads dy evenly over each window [h, w] → [H, W]; linear in dy. As a depthwise convolution: backends disagree about AvgPoolGrad at padded borders. */
+export function averagePoolTranspose(dy: tf.Tensor4D, shape: [number, number, number, number], a: PoolAttrs): tf.Tensor {
+  const window = tf.ones([...a.size, shape[3], 1]) as tf.Tensor4D;
+  return depthwiseTranspose(tf.mul(dy, shares(shape, a)) as tf.Tensor4D, window, shape, a);
+}
+
+/** Of each window [1, h, w, 1]: 1 ÷ how many of its places lie inside the image. */
+function shares(shape: [number, number, number, number], { size, strides, pad }: PoolAttrs): tf.Tensor {
+  const { padInfo, outHeight, outWidth } = tf.backend_util.computePool2DInfo(shape, size, strides, 1, pad as 'valid');
+  const inside = (count: number, axis: 0 | 1, before: number) =>
+    Array.from({ length: count }, (_, i) => {
+      const first = i * strides[axis] - before;
+      return Math.min(first + size[axis], shape[1 + axis]!) - Math.max(first, 0);
+    });
+  const [rows, columns] = [inside(outHeight, 0, padInfo.top), inside(outWidth, 1, padInfo.left)];
+  return tf.tensor(rows.flatMap((r) => columns.map((c) => 1 / (r * c))), [1, outHeight, outWidth, 1]);
+}
+
 /** dy where low < x < high, else 0: the pullback of a rectifier, in one pass where the backend has a kernel for it. Linear in dy. */
 export function passBetween(dy: tf.Tensor, x: tf.Tensor, low: number, high: number): tf.Tensor {
   const run = tf.customGrad((...args) => {
@@ -44,7 +72,7 @@ function maskBetween(dy: tf.Tensor, x: tf.Tensor, low: number, high: number): tf
 }
 
 /** Sends dy to the largest entry of each window, the first in row-major order on a tie. */
-export function maxPoolTranspose(dy: tf.Tensor4D, x: tf.Tensor4D, y: tf.Tensor4D, a: ConvAttrs & { size: [number, number] }): tf.Tensor {
+export function maxPoolTranspose(dy: tf.Tensor4D, x: tf.Tensor4D, y: tf.Tensor4D, a: PoolAttrs): tf.Tensor {
   const attrs = { filterSize: a.size, strides: a.strides, pad: a.pad, dimRoundingMode: undefined };
   const run = tf.customGrad((...args) => {
     const [d, save] = args as unknown as [tf.Tensor4D, tf.GradSaveFunc];
@@ -63,7 +91,7 @@ const TIES_TO_LAST: ReadonlySet<string> = new Set(['webgl', 'webgpu']);
 const LOWEST = -3e38;
 
 /** The kernel over the image turned about, where the last entry of a window is the first. Exported for its test. */
-export function maxPoolGradTurned(dy: tf.Tensor4D, x: tf.Tensor4D, y: tf.Tensor4D, { size, strides, pad }: ConvAttrs & { size: [number, number] }): tf.Tensor {
+export function maxPoolGradTurned(dy: tf.Tensor4D, x: tf.Tensor4D, y: tf.Tensor4D, { size, strides, pad }: PoolAttrs): tf.Tensor {
   const [n, h, w, c] = y.shape;
   const { padInfo } = tf.backend_util.computePool2DInfo(x.shape, size, strides, 1, pad as 'valid');
   const padded = tf.pad(x, [[0, 0], [padInfo.top, padInfo.bottom], [padInfo.left, padInfo.right], [0, 0]], LOWEST);
@@ -76,7 +104,7 @@ export function maxPoolGradTurned(dy: tf.Tensor4D, x: tf.Tensor4D, y: tf.Tensor4
 }
 
 /** The adjoint of `maxPoolTranspose`: reads `from` where x has its window's (first) maximum. [N, H, W, C] → [N, h, w, C]. */
-function gatherMax(from: tf.Tensor4D, x: tf.Tensor4D, y: tf.Tensor4D, a: ConvAttrs & { size: [number, number] }): tf.Tensor {
+function gatherMax(from: tf.Tensor4D, x: tf.Tensor4D, y: tf.Tensor4D, a: PoolAttrs): tf.Tensor {
   if (a.pad !== 'valid') throw new Error(`a max pool with pad '${JSON.stringify(a.pad)}' has no second derivative here: use pad 'valid'`);
   const [n, h, w, c] = y.shape;
   const [sy, sx] = a.strides;

@@ -1,10 +1,10 @@
 /** The op table: every kind of node that a graph may have. A new op is one line here and does not compile until it is complete. */
-import { preprocess, relu, relu6, softplus } from './elementwise.ts';
+import { preprocess, relu, relu6, sigmoid, silu, softplus } from './elementwise.ts';
 import { gelu } from './gelu.ts';
-import { add, addParam, batchNorm, conv2d, dense, depthwiseConv2d, meanPool, meanTokens } from './linear.ts';
-import { layerNorm, matMul, maxPool, softmax } from './mixing.ts';
+import { add, addParam, averagePool, batchNorm, conv2d, dense, depthwiseConv2d, meanPool, meanTokens } from './linear.ts';
+import { layerNorm, matMul, maxPool, mul, softmax } from './mixing.ts';
 import type { Op } from './op.ts';
-import { mergeHeads, prependToken, reshape, splitHeads, takeToken, transpose } from './shape.ts';
+import { concat, mergeHeads, prependToken, reshape, roll, splitHeads, takeToken, transpose } from './shape.ts';
 
 export type { Attrs, Inputs, Op, OpKind, Weights } from './op.ts';
 
@@ -22,12 +22,18 @@ export const OPS = {
   relu6,
   softplus,
   gelu,
+  sigmoid,
+  silu,
   maxPool,
+  averagePool,
   matMul,
+  mul,
   softmax,
   layerNorm,
   reshape,
   transpose,
+  concat,
+  roll,
   takeToken,
   prependToken,
   splitHeads,

@@ -1,8 +1,8 @@
 /** Ops that are affine in their input for fixed weights: the layers that relevance rules speak about. Not the products of two signals (bilinear.ts). */
 import * as tf from '../../tf.ts';
-import { depthwiseTranspose } from './adjoint.ts';
+import { averagePooled, averagePoolTranspose, depthwiseTranspose } from './adjoint.ts';
 import { need, type Attrs, type Op, type Weights } from './op.ts';
-import { convAttrs } from './window.ts';
+import { convAttrs, poolAttrs } from './window.ts';
 
 const withBias = (y: tf.Tensor, w: Weights) => (w.bias ? tf.add(y, w.bias) : y);
 
@@ -58,6 +58,13 @@ export const meanPool: Op = {
     const [n, h, w, c] = (x as tf.Tensor4D).shape;
     return [tf.mul(tf.reshape(dy, [n, 1, 1, c]), tf.fill([n, h, w, 1], 1 / (h * w)))];
   },
+};
+
+/** [N, H, W, C] → [N, h, w, C], the mean over each window; what lies outside the image does not count. */
+export const averagePool: Op = {
+  kind: 'linear',
+  forward: ([x], _, a) => averagePooled(x as tf.Tensor4D, poolAttrs(a)),
+  vjp: ([x], _, __, a, dy) => [averagePoolTranspose(dy as tf.Tensor4D, (x as tf.Tensor4D).shape, poolAttrs(a))],
 };
 
 /** [N, T, D] → [N, D], the mean over all tokens. */

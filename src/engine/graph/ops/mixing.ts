@@ -1,10 +1,8 @@
 /** Ops in which entries meet without weights of their own: max pooling, products of two signals, softmax, layer norm. */
 import * as tf from '../../tf.ts';
 import { maxPoolTranspose } from './adjoint.ts';
-import { need, type Attrs, type Op } from './op.ts';
-import { convAttrs } from './window.ts';
-
-const poolAttrs = (a: Attrs) => ({ ...convAttrs(a), size: a.size as [number, number] });
+import { need, type Op } from './op.ts';
+import { poolAttrs } from './window.ts';
 
 /** The largest entry of each window; a tie belongs to the first entry in row-major order. */
 export const maxPool: Op = {
@@ -26,6 +24,22 @@ export const matMul: Op = {
     return a.transposeB === true
       ? [tf.matMul(d, right), tf.matMul(d, left, true, false)]
       : [tf.matMul(d, right, false, true), tf.matMul(left, d, true, false)];
+  },
+};
+
+/** Sums over the axes along which `shape` has 1 and t more: the pullback of broadcasting. */
+function summedTo(t: tf.Tensor, shape: readonly number[]): tf.Tensor {
+  const axes = shape.flatMap((n, axis) => (n === 1 && t.shape[axis] !== 1 ? [axis] : []));
+  return axes.length > 0 ? tf.sum(t, axes, true) : t;
+}
+
+/** y = a ⊙ b; both of one rank, an axis of length 1 is repeated: a gate [N, 1, 1, C] on a map [N, H, W, C]. */
+export const mul: Op = {
+  kind: 'bilinear',
+  forward: (xs) => tf.mul(xs[0], xs[1]!),
+  vjp: (xs, _, __, ___, dy) => {
+    const [left, right] = [xs[0], xs[1]!];
+    return [summedTo(tf.mul(dy, right), left.shape), summedTo(tf.mul(dy, left), right.shape)];
   },
 };
 

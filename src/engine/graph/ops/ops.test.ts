@@ -66,6 +66,18 @@ test('a missing weight is named', () => {
   expect(() => OPS.dense.forward([tf.ones([1, 2])], { bias: tf.ones([3]) }, {})).toThrow("a weight called 'kernel' is missing: the node has [bias]");
 });
 
+describe.each([
+  { size: [3, 3], strides: [1, 1], pad: 'same' },
+  { size: [3, 2], strides: [2, 1], pad: 'same' },
+])('average pooling $size by $strides, $pad: TensorFlow.js has it wrong at the borders', (attrs) => {
+  const sample = { inputs: () => [sampleTensor('x', [2, 5, 4, 2])], weights: () => ({}), attrs };
+  const xs = sample.inputs();
+  const { value, vjp, slope } = fields(OPS.averagePool, sample, xs);
+
+  test('its vjp is the derivative: finite differences', () => closeTo(vjp(xs)[0]!, differences(value, xs, 0), 5e-3));
+  test('and differentiates right once more', () => closeTo(tf.grads((...z: tf.Tensor[]) => slope(z))(xs)[0]!, differences(slope, xs, 0), 2e-2));
+});
+
 test('relu and relu6 have slope 0 at 0, a pool gives a tie to its first entry', () => {
   for (const op of [OPS.relu, OPS.relu6]) expect(Array.from(op.vjp([tf.tensor([0, 1])], tf.tensor([0, 1]), {}, {}, tf.ones([2]))[0]!.dataSync())).toEqual([0, 1]);
   const x = tf.zeros([1, 2, 2, 1]);

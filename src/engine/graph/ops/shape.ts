@@ -18,6 +18,34 @@ export const transpose: Op = {
   vjp: (_, __, ___, a, dy) => [tf.transpose(dy, inverse(a.perm as number[]))],
 };
 
+/** The inputs side by side along the last axis: dense connections, parallel branches. */
+export const concat: Op = {
+  kind: 'shape',
+  forward: (xs) => (xs.length === 1 ? tf.clone(xs[0]) : tf.concat([...xs], -1)),
+  vjp: (xs, _, __, ___, dy) => (xs.length === 1 ? [dy] : tf.split(dy, xs.map((x) => x.shape.at(-1)!), -1)),
+};
+
+/** [N, H, W, C] moved round by `by` = [rows, columns]: what leaves on one side comes in on the other. Shifted windows. */
+export const roll: Op = {
+  kind: 'shape',
+  forward: ([x], _, a) => rolled(x, a.by as readonly [number, number]),
+  vjp: (_, __, ___, a, dy) => {
+    const [rows, columns] = a.by as readonly [number, number];
+    return [rolled(dy, [-rows, -columns])];
+  },
+};
+
+function rolled(x: tf.Tensor, by: readonly [number, number]): tf.Tensor {
+  return by.reduce((t, places, k) => {
+    const axis = k + 1;
+    const n = t.shape[axis]!;
+    const last = ((places % n) + n) % n;
+    if (last === 0) return t;
+    const [kept, wrapped] = tf.split(t, [n - last, last], axis) as [tf.Tensor, tf.Tensor];
+    return tf.concat([wrapped, kept], axis);
+  }, tf.clone(x));
+}
+
 /** [N, T, D] → [N, D]: the token at `index` (the class token is 0). */
 export const takeToken: Op = {
   kind: 'shape',

@@ -9,3 +9,9 @@ export interface ConvAttrs {
 }
 
 export const convAttrs = (a: Attrs) => a as unknown as ConvAttrs;
+
+export interface PoolAttrs extends ConvAttrs {
+  readonly size: [number, number];
+}
+
+export const poolAttrs = (a: Attrs) => a as unknown as PoolAttrs;
