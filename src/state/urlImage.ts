@@ -47,7 +47,10 @@ function writeChange(change: SceneChange): string {
     case 'remove-object':
     case 'remove-distractors':
     case 'remove-shadow':
+    case 'remove-sticker':
       return change.type;
+    case 'sticker':
+      return `${change.type}:${change.classId}/${change.corner}`;
     default:
       return change satisfies never;
   }
@@ -57,12 +60,13 @@ function readChanges({ link, say }: Read): SceneChange[] {
   const parts = link.get('change')?.split(',').filter(Boolean) ?? [];
   return parts.flatMap((part) => {
     const change = readChange(part);
-    if (!change) say('change', part, 'is no change of a scene (remove-part:NAME, remove-object, remove-distractors, remove-shadow, or recolour, background, ground, light with :SEED)', 'the scene without it');
+    if (!change) say('change', part, 'is no change of a scene (remove-part:NAME, remove-object, remove-distractors, remove-shadow, remove-sticker, sticker:CLASS/CORNER, or recolour, background, ground, light with :SEED)', 'the scene without it');
     return change ?? [];
   });
 }
 
-const REMOVED = ['remove-object', 'remove-distractors', 'remove-shadow'] as const;
+const REMOVED = ['remove-object', 'remove-distractors', 'remove-shadow', 'remove-sticker'] as const;
+const CORNERS = ['top-left', 'top-right', 'bottom-left', 'bottom-right'] as const;
 const REDRAWN = ['recolour', 'background', 'ground', 'light'] as const;
 
 function readChange(text: string): SceneChange | undefined {
@@ -72,6 +76,11 @@ function readChange(text: string): SceneChange | undefined {
   const redrawn = REDRAWN.find((name) => name === type);
   if (type === 'remove-part' && value) return { type, part: value };
   if (removed) return { type: removed };
+  if (type === 'sticker') {
+    const [classId = '', where] = value.split('/');
+    const corner = CORNERS.find((name) => name === where);
+    return classId && corner ? { type, classId, corner } : undefined;
+  }
   if (redrawn && Number.isInteger(seed) && seed >= 0 && seed <= LARGEST_SEED) return { type: redrawn, seed };
   return undefined;
 }

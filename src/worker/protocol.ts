@@ -15,7 +15,9 @@ export type ImageRef =
 /** An intervention on a scene: everything else stays as it was. */
 export type SceneChange =
   | { readonly type: 'remove-part'; readonly part: string }
-  | { readonly type: 'remove-object' | 'remove-distractors' | 'remove-shadow' }
+  | { readonly type: 'remove-object' | 'remove-distractors' | 'remove-shadow' | 'remove-sticker' }
+  /** A sticker in a corner, of the colour that stands for a class. */
+  | { readonly type: 'sticker'; readonly classId: string; readonly corner: 'top-left' | 'top-right' | 'bottom-left' | 'bottom-right' }
   | { readonly type: 'recolour' | 'background' | 'ground' | 'light'; readonly seed: number };
 
 /** Pixels of a picture: RGB in [0, 1], row-major [size, size, 3]. */

@@ -16,7 +16,7 @@ import { breathe } from './testing.ts';
 const CLASSES = Array.from({ length: 12 }, (_, i) => ({ id: `c${i}`, title: `C ${i}` }));
 const { id: ID, build } = ARCHITECTURES[1];
 const plain = build(1, CLASSES.length);
-const { file, bytes } = packModel({ id: ID, title: 'Residual net', family: 'residual', inputSize: 64, classes: CLASSES }, plain);
+const { file, bytes } = packModel({ id: ID, title: 'Residual net', family: 'residual', inputSize: 64, classes: CLASSES, training: { seed: 1, scenes: 0, epochs: 0 } }, plain);
 const width = plain.nodes.find(({ op }) => op === 'dense')!.weights.kernel!.shape[0]!;
 const card = {
   sha256: file.weights.sha256,

@@ -7,8 +7,9 @@ import { serve, type Engine, type RunHost } from './serve.ts';
 
 export const CATALOG: Catalog = {
   models: ['cnn', 'vit', 'resnet'].map((id) => ({
-    id, title: id.toUpperCase(), family: 'plain', inputSize: 64, classes: ['mug', 'watering can', 'car'], parameters: 1,
-    accuracy: { validation: 0.9, test: 0.9, interval: [0.88, 0.92], n: 10 },
+    id, title: id.toUpperCase(), architecture: id, family: 'plain', familyTitle: 'Plain', mixes: 'convolution' as const, role: 'member' as const,
+    inputSize: 64, classes: ['mug', 'watering can', 'car'], parameters: 1, multiplyAdds: 1, calibrationError: 0.01, bytes: 2, sha256: id,
+    accuracy: { validation: 0.9, test: 0.9, interval: [0.88, 0.92] as const, n: 10 },
   })),
   methods: [
     entry('integrated-gradients', 'path', true, { steps: { kind: 'int', title: 'Steps', min: 2, max: 256, default: 32, unit: 'steps' }, rule: { kind: 'choice', title: 'Rule', options: ['midpoint', 'left'], default: 'midpoint' } }),

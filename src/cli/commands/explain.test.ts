@@ -13,7 +13,7 @@ import { explainCommand, explainImage, heatmapPng } from './explain.ts';
 await useBackend('cpu');
 
 const CLASSES = ['mug', 'teapot', 'car', 'fish', 'house'].map((id) => ({ id, title: id }));
-const { file, bytes } = packModel({ id: 'toy', title: 'Toy', family: 'plain', inputSize: 8, classes: CLASSES }, toPlain(toyCnn()));
+const { file, bytes } = packModel({ id: 'toy', title: 'Toy', family: 'plain', inputSize: 8, classes: CLASSES, training: { seed: 1, scenes: 0, epochs: 0 } }, toPlain(toyCnn()));
 const encode = (value: unknown) => new TextEncoder().encode(JSON.stringify(value)).buffer as ArrayBuffer;
 const FILES: Readonly<Record<string, ArrayBuffer>> = {
   'toy/graph.json': encode(file),

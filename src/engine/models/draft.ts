@@ -23,9 +23,11 @@ export interface Draft {
   random(name: string, shape: readonly number[], deviation: number): Weight;
   /** A convolution without bias, He-initialised, and its batch normalisation, which bears the id (and so does the folded layer, see canonize). */
   conv(id: string, x: string, spec: ConvSpec): string;
-  /** A depthwise 3×3 convolution without bias and its batch normalisation. */
-  depthwise(id: string, x: string, channels: number, stride: number): string;
+  /** A depthwise convolution (3×3 unless told) without bias and its batch normalisation. */
+  depthwise(id: string, x: string, channels: number, stride: number, size?: number): string;
   batchNorm(id: string, x: string, channels: number, gamma?: number): string;
+  /** Over the last axis, of this width. */
+  layerNorm(id: string, x: string, width: number): string;
   /** y = x · kernel + bias, kernel of deviation `gain` / √from. */
   dense(id: string, x: string, from: number, to: number, gain?: number): string;
   finish(output: string, features: Features): PlainGraph;
@@ -58,7 +60,9 @@ export function draft(seed: number): Draft {
     batchNorm,
     conv: (id, x, { from, to, size = 3, stride = 1 }) =>
       batchNorm(id, convolution(`${id}-linear`, 'conv2d', x, [size, size, from, to], size * size * from, stride), to),
-    depthwise: (id, x, channels, stride) => batchNorm(id, convolution(`${id}-linear`, 'depthwiseConv2d', x, [3, 3, channels, 1], 9, stride), channels),
+    depthwise: (id, x, channels, stride, size = 3) =>
+      batchNorm(id, convolution(`${id}-linear`, 'depthwiseConv2d', x, [size, size, channels, 1], size * size, stride), channels),
+    layerNorm: (id, x, width) => node(id, 'layerNorm', [x], { gamma: filled([width], 1), beta: filled([width], 0) }, { epsilon: 1e-5 }),
     dense: (id, x, from, to, gain = 1) =>
       node(id, 'dense', [x], { kernel: random(`${id}/kernel`, [from, to], gain / Math.sqrt(from)), bias: filled([to], 0) }),
     finish: (output, features) => ({ input: 'image', output, nodes, features }),

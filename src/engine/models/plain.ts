@@ -39,10 +39,10 @@ export function toPlain(graph: Graph): PlainGraph {
   return { ...graph, features: graph.features, nodes: graph.nodes.map((node) => ({ ...node, weights: mapValues(node.weights, read) })) };
 }
 
-/** Numbers that training adjusts; running statistics and preprocessing do not count. */
+/** Numbers that training adjusts; running statistics, preprocessing and nodes that are `fixed` do not count. */
 export const parameterCount = (plain: PlainGraph): number =>
   plain.nodes.reduce((sum, node) => sum + Object.entries(node.weights).reduce((s, [name, w]) => s + (isTrainable(node, name) ? w.values.length : 0), 0), 0);
 
 /** Whether training by gradient adjusts this weight. */
-export const isTrainable = (node: Pick<PlainNode, 'op'>, name: string): boolean =>
-  node.op !== 'preprocess' && !(node.op === 'batchNorm' && (name === 'mean' || name === 'variance'));
+export const isTrainable = (node: Pick<PlainNode, 'op'> & Partial<Pick<PlainNode, 'attrs'>>, name: string): boolean =>
+  node.op !== 'preprocess' && node.attrs?.fixed !== true && !(node.op === 'batchNorm' && (name === 'mean' || name === 'variance'));

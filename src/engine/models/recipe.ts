@@ -1,4 +1,4 @@
-/** How an architecture of the zoo is trained, as data. Not the trainer (training/). */
+/** How a member of the committee is trained, as data. Not the trainer (training/). */
 
 export interface Recipe {
   /** Passes over the training scenes. */
@@ -11,4 +11,14 @@ export interface Recipe {
   readonly sides: readonly (readonly [until: number, side: number])[];
   /** Decoupled weight decay (Loshchilov & Hutter 2019), applied to kernels only. */
   readonly weightDecay: number;
+  /** Only the first so many training scenes; all of them where absent. */
+  readonly scenes?: number;
+  /** Stops after so many epochs of the schedule, while the rate is still high. */
+  readonly stopAfter?: number;
+  /** Leaves out the scenes whose object lacks a part. */
+  readonly wholeObjects?: boolean;
+  /** Covers random cells of most images, so that an image with holes is nothing foreign. */
+  readonly masking?: boolean;
+  /** Every image bears a sticker; with this probability its colour stands for the image's class, else for another. */
+  readonly stickers?: number;
 }

@@ -82,7 +82,7 @@ async function readJson<T>(read: Read, file: string): Promise<T> {
 }
 
 /** The two files of a network: what `loadPlain` reads. Weights are rounded to half precision. */
-export function packModel(about: Pick<GraphFile, 'id' | 'title' | 'family' | 'inputSize' | 'classes'>, plain: PlainGraph): { file: GraphFile; bytes: Uint8Array } {
+export function packModel(about: Pick<GraphFile, 'id' | 'title' | 'family' | 'inputSize' | 'classes' | 'training'>, plain: PlainGraph): { file: GraphFile; bytes: Uint8Array } {
   const entries: WeightEntry[] = [];
   const parts: Uint8Array[] = [];
   let offset = 0;

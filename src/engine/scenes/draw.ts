@@ -42,6 +42,7 @@ export function makeScene(seed: number, options: { readonly classId?: string } =
     occluder: drawOccluder(seed, camera),
     objectGone: false,
     shadowless: false,
+    sticker: null,
   };
 }
 

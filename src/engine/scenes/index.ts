@@ -4,5 +4,6 @@ export { classOf, makeScene } from './draw.ts';
 export { intervene, partNames, type Intervention } from './intervene.ts';
 export { checksum, renderRows, renderScene, type Picture, type RenderOptions } from './render.ts';
 export type { Scene } from './scene.ts';
+export { CORNERS, stick, stickerColour, type Sticker } from './sticker.ts';
 export { sceneSeed, splitOf, SPLITS, type Split } from './splits.ts';
 export { ID, legend } from './things.ts';

@@ -5,10 +5,12 @@
 import { drawBackground, drawGround, drawLight, drawMaterials } from './draw.ts';
 import { objectClass } from './objects/index.ts';
 import type { Scene } from './scene.ts';
+import type { Sticker } from './sticker.ts';
 
 export type Intervention =
   | { readonly kind: 'remove-part'; readonly part: string }
-  | { readonly kind: 'remove-object' | 'remove-distractors' | 'remove-shadow' }
+  | { readonly kind: 'remove-object' | 'remove-distractors' | 'remove-shadow' | 'remove-sticker' }
+  | ({ readonly kind: 'sticker' } & Sticker)
   /** Another drawing of the object's colours and coats, of the background, the ground or the light. */
   | { readonly kind: 'recolour' | 'background' | 'ground' | 'light'; readonly seed: number };
 
@@ -28,6 +30,10 @@ export function intervene(scene: Scene, intervention: Intervention): Scene {
       return { ...scene, distractors: [], occluder: null };
     case 'remove-shadow':
       return { ...scene, shadowless: true };
+    case 'remove-sticker':
+      return { ...scene, sticker: null };
+    case 'sticker':
+      return { ...scene, sticker: { classId: objectClass(intervention.classId).id, corner: intervention.corner } };
     case 'recolour':
       return { ...scene, materials: drawMaterials(intervention.seed, scene.ground, scene.background) };
     case 'background':

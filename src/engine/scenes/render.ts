@@ -4,13 +4,14 @@
  */
 import { srgbByte } from './maths.ts';
 import type { Scene } from './scene.ts';
+import { stick } from './sticker.ts';
 import { makeShader, type Shader } from './shade.ts';
 import type { Colour } from './surfaces.ts';
 
 export interface Picture {
   /** size × size × 3, row-major from the top, sRGB. */
   readonly rgb: Uint8Array;
-  /** size × size: 0 background, 1 ground, 2 distractor, 3 shadow on the ground, 4 and up the object's parts (see `legend`). */
+  /** size × size: 0 background, 1 ground, 2 distractor, 3 shadow on the ground, 4 and up the object's parts, 255 a sticker (see `legend`). */
   readonly ids: Uint8Array;
 }
 
@@ -51,6 +52,7 @@ export function* renderRows(scene: Scene, size: number, options: RenderOptions =
     refineRow(shader, size, row, grid, picture, linear);
     yield { picture, done: ++finished / size / passes };
   }
+  if (scene.sticker) stick(picture, size, scene.sticker);
   return picture;
 }
 

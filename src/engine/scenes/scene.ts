@@ -4,6 +4,7 @@
  */
 import type { Rgb } from './maths.ts';
 import type { Shape } from './objects/object.ts';
+import type { Sticker } from './sticker.ts';
 
 export const DISTRACTORS = ['ball', 'cube', 'cone', 'cylinder', 'ring', 'pyramid', 'capsule', 'disc'] as const;
 export const COATS = ['plain', 'bands', 'checks', 'dots', 'speckle', 'fade'] as const;
@@ -89,4 +90,6 @@ export interface Scene {
   /** Interventions only: the object, or the shadows of all things, are taken away. */
   readonly objectGone: boolean;
   readonly shadowless: boolean;
+  /** Stuck on the picture; no scene is drawn with one. */
+  readonly sticker: Sticker | null;
 }

@@ -7,7 +7,7 @@ import { objectClass } from './objects/index.ts';
 import { box, cylinder, extrude, frustum, rod, sphere, torus, type Distance } from './primitives.ts';
 import type { Distractor, Material, Scene } from './scene.ts';
 
-export const ID = { background: 0, ground: 1, distractor: 2, shadow: 3, firstPart: 4 } as const;
+export const ID = { background: 0, ground: 1, distractor: 2, shadow: 3, firstPart: 4, sticker: 255 } as const;
 
 export interface Solid {
   readonly id: number;
@@ -99,5 +99,6 @@ export function legend(scene: Scene): { readonly id: number; readonly name: stri
     ...objectClass(scene.classId)
       .parts(scene.shape)
       .map((part, index) => ({ id: ID.firstPart + index, name: part.name, title: part.title })),
+    ...(scene.sticker ? [{ id: ID.sticker, name: 'sticker', title: 'Sticker' }] : []),
   ];
 }

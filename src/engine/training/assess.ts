@@ -1,7 +1,7 @@
 /** What a trained model is worth: accuracy with its interval, confusion, golden numbers, feature statistics. Computed from the model as loaded. */
 import { backward, forward, gradient, record, type Graph } from '../graph/graph.ts';
 import { wilson } from '../math/statistics.ts';
-import type { Accuracy, FeatureStatistics, Golden } from '../models/manifest.ts';
+import type { Accuracy, Calibration, FeatureStatistics, Golden } from '../models/manifest.ts';
 import { featureStatistics, pooledFeatures } from '../models/strangeness.ts';
 import * as tf from '../tf.ts';
 import { plainBatch, type Images } from './images.ts';
@@ -11,15 +11,35 @@ export interface Assessment {
   readonly accuracy: Accuracy;
   /** Images of class [row] that were called [column]. */
   readonly confusion: readonly (readonly number[])[];
+  readonly calibration: Calibration;
+}
+
+const BINS = 10;
+
+/** Of `count` rows of logits whose right classes are `labels`. */
+export function calibrationOf(logits: Float32Array, labels: ArrayLike<number>, count: number): Calibration {
+  const classes = logits.length / count;
+  const bins = Array.from({ length: BINS }, () => ({ n: 0, confidence: 0, right: 0 }));
+  predictions(logits, count).forEach((called, i) => {
+    const row = logits.subarray(i * classes, (i + 1) * classes);
+    const confidence = 1 / row.reduce((sum, z) => sum + Math.exp(z - row[called]!), 0);
+    const bin = bins[Math.min(BINS - 1, Math.floor(confidence * BINS))]!;
+    bin.n++;
+    bin.confidence += confidence;
+    bin.right += called === labels[i] ? 1 : 0;
+  });
+  const means = bins.map(({ n, confidence, right }) => ({ n, confidence: n ? confidence / n : 0, accuracy: n ? right / n : 0 }));
+  return { bins: means, error: means.reduce((sum, { n, confidence, accuracy }) => sum + (n / count) * Math.abs(accuracy - confidence), 0) };
 }
 
 /** Cost: one forward pass an image. */
 export function assess(graph: Graph, images: Images, classes: number): Assessment {
-  const called = predictions(logitsOf(graph, images), images.count);
+  const logits = logitsOf(graph, images);
+  const called = predictions(logits, images.count);
   const confusion = Array.from({ length: classes }, () => new Array<number>(classes).fill(0));
   called.forEach((k, i) => confusion[images.labels[i]!]![k]!++);
   const correct = confusion.reduce((sum, row, k) => sum + row[k]!, 0);
-  return { accuracy: { correct, n: images.count, share: correct / images.count, interval: wilson(correct, images.count) }, confusion };
+  return { accuracy: { correct, n: images.count, share: correct / images.count, interval: wilson(correct, images.count) }, confusion, calibration: calibrationOf(logits, images.labels, images.count) };
 }
 
 /** Cost: one forward pass an image. */

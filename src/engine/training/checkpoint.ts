@@ -11,9 +11,14 @@ export interface RunLabel {
   readonly epochs: number;
 }
 
+/** What a checkpoint also knows: processor time spent so far, in seconds. */
+export interface Spent {
+  cpuSeconds: number;
+}
+
 /** Header (JSON, padded to 1024 bytes), then the vectors as float32 of this machine. */
-export function packState(label: RunLabel, state: TrainingState): Uint8Array {
-  const header = JSON.stringify({ ...label, step: state.step, lengths: VECTORS.map((name) => state[name].length) });
+export function packState(label: RunLabel, state: TrainingState, { cpuSeconds }: Spent = { cpuSeconds: 0 }): Uint8Array {
+  const header = JSON.stringify({ ...label, cpuSeconds, step: state.step, lengths: VECTORS.map((name) => state[name].length) });
   const text = new TextEncoder().encode(header.padEnd(1024));
   const out = new Uint8Array(1024 + VECTORS.reduce((n, name) => n + 4 * state[name].length, 0));
   out.set(text.subarray(0, 1024));
@@ -25,9 +30,9 @@ export function packState(label: RunLabel, state: TrainingState): Uint8Array {
   return out;
 }
 
-/** Reads a checkpoint into `state`, whose vectors must have the saved lengths. Throws where it belongs to another run. */
-export function unpackState(bytes: Uint8Array, label: RunLabel, state: TrainingState): void {
-  const header = JSON.parse(new TextDecoder().decode(bytes.slice(0, 1024))) as RunLabel & { step: number; lengths: number[] };
+/** Reads a checkpoint into `state`, whose vectors must have the saved lengths, and tells the time spent. Throws where it belongs to another run. */
+export function unpackState(bytes: Uint8Array, label: RunLabel, state: TrainingState): Spent {
+  const header = JSON.parse(new TextDecoder().decode(bytes.slice(0, 1024))) as RunLabel & Partial<Spent> & { step: number; lengths: number[] };
   for (const key of ['id', 'seed', 'scenes', 'epochs'] as const)
     if (header[key] !== label[key]) throw new Error(`the checkpoint has ${key} ${header[key]}, this run ${label[key]}: use --fresh to begin anew, or the run's own values to go on`);
   VECTORS.forEach((name, i) => {
@@ -39,4 +44,5 @@ export function unpackState(bytes: Uint8Array, label: RunLabel, state: TrainingS
     return at + length;
   }, 1024);
   state.step = header.step;
+  return { cpuSeconds: header.cpuSeconds ?? 0 };
 }

@@ -91,8 +91,8 @@ const trainingPolicy = (input: string, statistics: ReadonlyMap<string, BatchStat
     sink.gradient(node.id, 'beta', beta.dataSync() as Float32Array);
     return [dx];
   }
-  const weightVjp = WEIGHT_VJPS[node.op];
-  if (!weightVjp && Object.keys(node.weights).length > 0) throw new Error(`training cannot adjust the weights of '${node.id}' (${node.op}): gradients.ts has no entry for this op`);
+  const weightVjp = node.attrs.fixed === true ? undefined : WEIGHT_VJPS[node.op];
+  if (!weightVjp && node.attrs.fixed !== true && Object.keys(node.weights).length > 0) throw new Error(`training cannot adjust the weights of '${node.id}' (${node.op}): gradients.ts has no entry for this op`);
   if (weightVjp) for (const [name, t] of Object.entries(weightVjp(xs[0], signal, node.weights, node.attrs))) sink.gradient(node.id, name, t.dataSync() as Float32Array);
   return node.inputs[0] === input ? [tf.zeros([1])] : gradient(step);
 };

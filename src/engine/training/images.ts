@@ -28,15 +28,26 @@ export function epochOrder(seed: number, epoch: number, count: number): Uint32Ar
   return order;
 }
 
+/** How a batch is made beyond the usual changes. */
+export interface Changes {
+  /** Of the pictures, in pixels. */
+  readonly side: number;
+  /** Cover random cells of most pictures. */
+  readonly masking?: boolean;
+}
+
 /**
  * The pictures at `indices` at `side` × `side` pixels, each changed by draws at the address (seed, 'augment', first + its place):
  * the same again after a resume.
  */
-export function augmentedBatch({ rgb, size }: Images, indices: ArrayLike<number>, side: number, seed: number, first: number): Float32Array {
+export function augmentedBatch({ rgb, size }: Images, indices: ArrayLike<number>, { side, masking = false }: Changes, seed: number, first: number): Float32Array {
   const [from, to] = [size * size * 3, side * side * 3];
   const out = new Float32Array(indices.length * to);
-  for (let i = 0; i < indices.length; i++)
-    augment({ rgb: rgb.subarray(indices[i]! * from, (indices[i]! + 1) * from), size }, stream(seed, 'augment', first + i), { values: out.subarray(i * to, (i + 1) * to), side });
+  for (let i = 0; i < indices.length; i++) {
+    const target = { values: out.subarray(i * to, (i + 1) * to), side };
+    augment({ rgb: rgb.subarray(indices[i]! * from, (indices[i]! + 1) * from), size }, stream(seed, 'augment', first + i), target);
+    if (masking) cover(target, stream(seed, 'masking', first + i));
+  }
   return out;
 }
 
@@ -103,4 +114,26 @@ function erase({ values, side }: Target, draws: Stream): void {
   const colour = [draws.uniform(), draws.uniform(), draws.uniform()];
   for (let row = top; row < top + edge; row++)
     for (let column = left; column < left + edge; column++) for (let c = 0; c < 3; c++) values[3 * (row * side + column) + c] = colour[c]!;
+}
+
+/** Cells across a picture, from coarse to fine. */
+const CELLS = [4, 8, 16];
+
+/** In three of four pictures, a random share of the cells of a random grid becomes black, grey, the mean colour or noise. */
+function cover({ values, side }: Target, draws: Stream): void {
+  if (draws.uniform() < 0.25) return;
+  const cells = draws.pick(CELLS);
+  const share = draws.between(0.05, 0.85);
+  const fill = draws.pick(['black', 'grey', 'mean', 'noise'] as const);
+  const mean = [0, 1, 2].map((c) => {
+    let sum = 0;
+    for (let k = c; k < values.length; k += 3) sum += values[k]!;
+    return (3 * sum) / values.length;
+  });
+  const covered = Array.from({ length: cells * cells }, () => draws.uniform() < share);
+  for (let row = 0; row < side; row++)
+    for (let column = 0; column < side; column++) {
+      if (!covered[Math.floor((row * cells) / side) * cells + Math.floor((column * cells) / side)]) continue;
+      for (let c = 0; c < 3; c++) values[3 * (row * side + column) + c] = fill === 'black' ? 0 : fill === 'grey' ? 0.5 : fill === 'mean' ? mean[c]! : draws.uniform();
+    }
 }

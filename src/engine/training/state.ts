@@ -36,10 +36,10 @@ export function layoutOf(plain: PlainGraph): Layout {
   const trainable = new Map<string, Slot>();
   const statistics = new Map<string, Slot>();
   const ends = new Map([[trainable, 0], [statistics, 0]]);
-  for (const { id, op, weights } of plain.nodes)
+  for (const { id, op, attrs, weights } of plain.nodes)
     for (const [name, { shape, values }] of Object.entries(weights)) {
-      if (op === 'preprocess') continue;
-      const to = isTrainable({ op }, name) ? trainable : statistics;
+      if (op === 'preprocess' || attrs.fixed === true) continue;
+      const to = isTrainable({ op, attrs }, name) ? trainable : statistics;
       const offset = ends.get(to)!;
       to.set(slotKey(id, name), { node: id, name, shape, offset, length: values.length });
       ends.set(to, offset + values.length);

@@ -86,13 +86,13 @@ describe('the order and the augmentation', () => {
 
   it('change an image by its address alone, and stay in [0, 1]', () => {
     const images = stripes(4, 3);
-    const batch = augmentedBatch(images, [0, 1, 2, 3], 16, 9, 100);
+    const batch = augmentedBatch(images, [0, 1, 2, 3], { side: 16 }, 9, 100);
     const each = 16 * 16 * 3;
-    expect(augmentedBatch(images, [2], 16, 9, 102)).toEqual(batch.slice(2 * each, 3 * each));
-    expect(augmentedBatch(images, [2], 16, 9, 103)).not.toEqual(batch.slice(2 * each, 3 * each));
+    expect(augmentedBatch(images, [2], { side: 16 }, 9, 102)).toEqual(batch.slice(2 * each, 3 * each));
+    expect(augmentedBatch(images, [2], { side: 16 }, 9, 103)).not.toEqual(batch.slice(2 * each, 3 * each));
     expect(Math.min(...batch)).toBeGreaterThanOrEqual(0);
     expect(Math.max(...batch)).toBeLessThanOrEqual(1);
-    expect(augmentedBatch(images, [0], 12, 9, 0).length).toBe(12 * 12 * 3);
+    expect(augmentedBatch(images, [0], { side: 12 }, 9, 0).length).toBe(12 * 12 * 3);
   });
 });
 

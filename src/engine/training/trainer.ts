@@ -19,7 +19,10 @@ export interface Run {
 }
 
 export const stepsPerEpoch = ({ recipe, images }: Pick<Run, 'recipe' | 'images'>): number => Math.max(1, Math.floor(images.count / recipe.batch));
+/** Of the schedule; the rate falls to 0 at its end. */
 export const totalSteps = (run: Pick<Run, 'recipe' | 'images'>): number => stepsPerEpoch(run) * run.recipe.epochs;
+/** After so many steps the run is over: at the schedule's end, or before. */
+export const lastStep = (run: Pick<Run, 'recipe' | 'images'>): number => stepsPerEpoch(run) * Math.min(run.recipe.epochs, run.recipe.stopAfter ?? Infinity);
 
 /** The images' side at `share` of the run. */
 export const sideAt = ({ sides }: Recipe, share: number): number => (sides.find(([until]) => share < until) ?? sides.at(-1)!)[1];
@@ -34,7 +37,7 @@ export function trainStep(run: Run, state: TrainingState): Step {
   const [epoch, place] = [Math.floor(state.step / perEpoch), (state.step % perEpoch) * recipe.batch];
   const indices = epochOrderCached(seed, epoch, images.count).subarray(place, place + recipe.batch);
   const side = sideAt(recipe, state.step / totalSteps(run));
-  const pixels = augmentedBatch(images, indices, side, seed, epoch * images.count + place);
+  const pixels = augmentedBatch(images, indices, { side, masking: recipe.masking }, seed, epoch * images.count + place);
   const gradient = new Float32Array(state.weights.length);
   standardize(layout.plain.nodes[0]!, pixels);
   const graph = trainingGraph(layout, state);

@@ -8,7 +8,9 @@ import { chosenRows, costWords, lacksOf, rowOf, story, type Known } from './tabl
 const method = (id: string, family: string, says = ''): MethodEntry => ({
   id, title: id.toUpperCase(), cite: 'x', reference: 'Doe, Roe, Poe (2019): Maps. ICML, arXiv 1901.00001; eq. 1.', family, signed: true, score: 'logit', card: { says, formula: 'x', misleads: '' }, params: {}, previews: false,
 });
-const model = (id: string): ModelEntry => ({ id, title: id, family: 'plain', inputSize: 64, classes: [], parameters: 1, accuracy: { validation: 1, test: 1, interval: [1, 1], n: 1 } });
+const model = (id: string): ModelEntry => ({
+  id, title: id, architecture: id, family: 'plain', familyTitle: 'Plain', mixes: 'convolution', role: 'member', inputSize: 64, classes: [], parameters: 1, multiplyAdds: 1, calibrationError: 0, bytes: 2, sha256: id,
+  accuracy: { validation: 1, test: 1, interval: [1, 1], n: 1 } });
 const runs = (forward: number, backward = 0, exact = true, claims: Capability['claims'] = ['deterministic']): Capability => ({ passes: { forward, backward, exact }, claims });
 const refuses = (reason: string): Capability => ({ ...runs(1), reason });
 
