@@ -7,3 +7,4 @@ export type { Scene } from './scene.ts';
 export { CORNERS, stick, stickerColour, type Sticker } from './sticker.ts';
 export { sceneSeed, splitOf, SPLITS, type Split } from './splits.ts';
 export { ID, legend } from './things.ts';
+export { DRAWS, effectOf, scenesWithout, unitsOf, type Unit } from './units.ts';
