@@ -4,7 +4,7 @@
  * The p-th percentile with linear interpolation between order statistics (Hyndman and Fan 1996, type 7; NumPy's default).
  * `percent` in 0 … 100. Values that are not finite are left out; NaN where none is left. O(n log n).
  */
-export function percentile(values: Float32Array, percent: number): number {
+export function percentile(values: Float32Array | Float64Array, percent: number): number {
   if (!(percent >= 0 && percent <= 100)) throw new Error(`Percentile ${percent} is outside 0 … 100.`);
   const sorted = values.filter(Number.isFinite).sort();
   if (sorted.length === 0) return Number.NaN;
