@@ -367,3 +367,19 @@ test('pause: what ran is queued again and nothing starts until it goes on', asyn
   client.pause(false);
   await until(() => status('a') === 'done' && status('b') === 'done');
 });
+
+test('what was asked for and is withdrawn ends, unless someone else wants it', async () => {
+  const { client, status, started } = start(rig());
+  const [alone, shared] = [new AbortController(), new AbortController()];
+  const first = client.ask(explainRequest(500), { signal: alone.signal });
+  const second = client.ask(explainRequest(6), { signal: shared.signal });
+  client.show('a', explainRequest(6));
+  alone.abort();
+  shared.abort();
+  await expect(first).rejects.toThrow(/abort/i);
+  await expect(second).rejects.toThrow(/abort/i);
+  await until(() => status('a') === 'done');
+  await until(client.idle);
+  expect(started.map(({ request }) => (request.kind === 'explain' ? request.params.steps : 0)).filter((steps) => steps === 6)).toEqual([6]);
+  await expect(client.ask(explainRequest(5), { signal: new AbortController().signal })).resolves.toMatchObject({ kind: 'explain' });
+});

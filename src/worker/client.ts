@@ -2,23 +2,14 @@
  * The UI's side of the engine: slots show requests, the latest wins, results are kept by key, a lost worker is replaced and its work done again.
  * Knows neither React nor the engine, and no view: what a slot is for is the caller's.
  */
-import { isWanted, newJob, nextJob, RequestFailed, type Ask, type Job } from './jobs.ts';
+import { isPreview, isSibling, isWanted, newJob, nextJob, progressOf, RequestFailed, type Ask, type Job, type Shown, type Slot } from './jobs.ts';
 import { keyOf } from './key.ts';
 import { createPool, type Clock, type PoolSpec, type Ready, type WorkerHandle } from './pool.ts';
 import type { Failure, Pixels, Request, Result, ResultOf } from './protocol.ts';
 import { createResults } from './results.ts';
 
+export type { Shown };
 export type Status = 'queued' | 'running' | 'done' | 'failed' | 'not-applicable';
-
-/** A finished result with the request that made it. */
-export interface Shown {
-  readonly request: Request;
-  readonly result: Result;
-  /** Made with the cheaper parameters of a dragged slider. */
-  readonly preview: boolean;
-  /** Strips of it are still to come. */
-  readonly partial: boolean;
-}
 
 /** What one slot shows. `shown` stays while the next is computed, whatever `status` says; it answers `request` only where `status` is 'done'. */
 export interface Entry {
@@ -37,6 +28,11 @@ export interface ShowOptions {
   readonly background?: boolean;
 }
 
+export interface AskOptions<K extends Request['kind'] = Request['kind']> extends ShowOptions {
+  readonly signal?: AbortSignal;
+  onPartial?(result: ResultOf<K>): void;
+}
+
 export interface ClientOptions extends PoolSpec {
   readonly clock: Clock;
   /** What a slot shows has changed; `undefined`: it shows nothing any more. */
@@ -53,8 +49,8 @@ export interface Client {
   show(slot: string, request: Request | undefined, options?: ShowOptions): void;
   /** What `slot` wants is not known yet: what it wanted ends, what it shows stays, its status is 'queued'. */
   hold(slot: string): void;
-  /** One result, by a promise; rejects with `RequestFailed`. */
-  ask<K extends Request['kind']>(request: Extract<Request, { kind: K }>, options?: ShowOptions & { onPartial?(result: ResultOf<K>): void }): Promise<ResultOf<K>>;
+  /** One result, by a promise; rejects with `RequestFailed`, or with the signal's reason once that is aborted: then nobody wants it here any more. */
+  ask<K extends Request['kind']>(request: Extract<Request, { kind: K }>, options?: AskOptions<K>): Promise<ResultOf<K>>;
   /** Pixels of a picture, under the id by which requests name it. Kept for workers that start later. */
   put(id: string, pixels: Pixels): void;
   /** Forgets that the request of this key failed, and runs it again where a slot wants it. */
@@ -74,18 +70,6 @@ export interface Client {
 const LINGER_MS = 400;
 const DEATHS = 2;
 
-interface Slot {
-  request: Request;
-  key: string;
-  shown?: Shown;
-  /** Waits to hear what it wants next. */
-  held?: boolean;
-}
-
-const isPreview = (request: Request): boolean => request.kind === 'explain' && request.preview === true;
-/** The same picture with other parameters. */
-const isSibling = (a: Request, b: Request): boolean => a.kind === 'explain' && b.kind === 'explain' && a.model === b.model && a.method === b.method;
-
 export function createClient(options: ClientOptions): Client {
   const { clock } = options;
   const slots = new Map<string, Slot>();
@@ -104,11 +88,7 @@ export function createClient(options: ClientOptions): Client {
     if (failure) return { status: failure.reason === 'not-applicable' ? 'not-applicable' : 'failed', request, message: failure.message, shown };
     const job = jobs.get(key);
     if (!job) return { status: shown && keyOf(shown.request) === key && !shown.partial ? 'done' : 'queued', request, shown };
-    return { status: job.state, request, progress: job.total > 0 ? progressOf(job) : undefined, shown };
-  }
-
-  function progressOf({ done, total, startedAt }: Job): Entry['progress'] {
-    return { done, total, msLeft: done > 0 ? ((clock.now() - startedAt) / done) * (total - done) : undefined };
+    return { status: job.state, request, progress: job.total > 0 ? progressOf(job, clock.now()) : undefined, shown };
   }
 
   const tell = (names: Iterable<string>) => {
@@ -154,6 +134,16 @@ export function createClient(options: ClientOptions): Client {
     if (!next || !isPreview(job.request) || !isPreview(next) || !isSibling(job.request, next)) return pool.cancel(job);
     job.lingering.add(name);
     clock.after(LINGER_MS, () => pool.cancel(job));
+  }
+
+  function withdraw(key: string, ask: Ask, reason: Error): void {
+    const job = jobs.get(key);
+    if (!job?.asks.includes(ask)) return;
+    job.asks.splice(job.asks.indexOf(ask), 1);
+    ask.reject(reason);
+    if (isWanted(job)) return;
+    jobs.delete(key);
+    if (job.state === 'running') pool.cancel(job);
   }
 
   /** The job is no more; nor is one of the same key that waits. Returns all whom its result concerns. */
@@ -272,7 +262,9 @@ export function createClient(options: ClientOptions): Client {
       if (failure) return Promise.reject(new RequestFailed(failure));
       return new Promise((resolve, reject) => {
         const ask: Ask = { resolve: resolve as Ask['resolve'], reject, partial: askOptions.onPartial as Ask['partial'] };
-        jobFor(request, askOptions).asks.push(ask);
+        const { key, asks } = jobFor(request, askOptions);
+        asks.push(ask);
+        askOptions.signal?.addEventListener('abort', ({ target }) => withdraw(key, ask, (target as AbortSignal).reason as Error), { once: true });
         dispatch();
       });
     },

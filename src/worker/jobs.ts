@@ -9,6 +9,25 @@ export interface Ask {
   partial?(result: Result): void;
 }
 
+/** A finished result with the request that made it. */
+export interface Shown {
+  readonly request: Request;
+  readonly result: Result;
+  /** Made with the cheaper parameters of a dragged slider. */
+  readonly preview: boolean;
+  /** Strips of it are still to come. */
+  readonly partial: boolean;
+}
+
+/** A place that shows one request at a time. */
+export interface Slot {
+  request: Request;
+  key: string;
+  shown?: Shown;
+  /** Waits to hear what it wants next. */
+  held?: boolean;
+}
+
 export interface Job {
   readonly key: string;
   readonly request: Request;
@@ -53,6 +72,18 @@ export const newJob = (request: Request, order: number, background: boolean): Jo
 });
 
 export const isWanted = (job: Job): boolean => job.slots.size > 0 || job.asks.length > 0;
+
+export const isPreview = (request: Request): boolean => request.kind === 'explain' && request.preview === true;
+
+/** The same picture with other parameters. */
+export const isSibling = (a: Request, b: Request): boolean => a.kind === 'explain' && b.kind === 'explain' && a.model === b.model && a.method === b.method;
+
+/** With the time left in ms at the pace so far. */
+export const progressOf = ({ done, total, startedAt }: Job, now: number): { readonly done: number; readonly total: number; readonly msLeft?: number } => ({
+  done,
+  total,
+  msLeft: done > 0 ? ((now - startedAt) / done) * (total - done) : undefined,
+});
 
 /** How far down the queue a worker looks for work on a model that it has. */
 const NEAR = 4;
