@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { minMax, rankShare, square } from './normalize.ts';
 import { cosine, radialBasis } from './similarity.ts';
-import { ballot, meanAndSpread, publishedRule, vote, voteWords, type Consensus, type Member } from './vote.ts';
+import { ballot, familyWeights, meanAndSpread, publishedRule, vote, voteWords, type Consensus, type Member } from './vote.ts';
 
 const weights = [
   [0.8, -0.2, 0.1, 0.3],
@@ -69,7 +69,7 @@ describe('vote', () => {
     expect(result.abstained).toEqual([{ id: 'other', why: 'not asked' }]);
     expect(result.mean.data).toEqual(consensusOf(members.slice(0, 2), 'square').mean.data);
     expect(result.agreement[2]!.score).toBeCloseTo(cosine(square(weights[2]!), result.mean.data), 6);
-    expect(voteWords(result, false)).toBe('consensus: mean of 2 of 3 · votes w²/‖w‖');
+    expect(voteWords(result, false)).toBe('consensus of 2 of 3: 1 not asked · the mean · votes w²/‖w‖');
   });
   it('one voter is the consensus, without spread', () => {
     const { mean, spread, agreement } = consensusOf([members[0]!], 'min-max');
@@ -80,7 +80,12 @@ describe('vote', () => {
   });
   it('zero voters: says why', () => {
     expect(vote([], 'square')).toMatchObject({ kind: 'none', reason: expect.stringContaining('No maps') });
-    expect(vote([member('a', [1, 2], false)], 'square')).toMatchObject({ kind: 'none', reason: expect.stringContaining('another class') });
+    const silent = (['dissents', 'weak', 'weak', 'shortcut'] as const).map((why, i) => ({ ...member(`s${i}`, [1, 2], false), why }));
+    expect(vote(silent, 'square')).toMatchObject({
+      kind: 'none',
+      reason: 'No member votes: 1 sees another class, 2 are weak, 1 learned a shortcut. Let models of another opinion and weak ones vote to see their consensus.',
+    });
+    expect(vote([member('a', [0, 0])], 'square')).toMatchObject({ kind: 'none', reason: 'No member votes: 1 with an empty map.' });
   });
   it('empty and broken maps abstain and do not dilute the mean', () => {
     const result = consensusOf([members[0]!, member('zero', [0, 0, 0, 0]), member('broken', [1, Number.NaN, 0, 0])], 'rank');
@@ -106,5 +111,43 @@ describe('vote', () => {
   it('perturbation methods vote as LIME, the others as SmoothGrad', () => {
     expect(publishedRule({ params: { segmentation: {}, samples: {} } })).toBe('square');
     expect(publishedRule({ params: { patch: {}, stride: {} } })).toBe('min-max');
+  });
+});
+
+const RULES = ['square', 'min-max', 'rank'] as const;
+
+describe('each family one voice', () => {
+  const of = (family: string, index: number, id = `m${index}`) => ({ ...member(id, weights[index]!), family });
+
+  it.each(RULES)('%s: where all families have one voter it is the plain vote, to the bit', (rule) => {
+    const plain = consensusOf(members, rule);
+    const balanced = consensusOf(members.map((one) => ({ ...one, family: `family of ${one.id}` })), rule, { balance: true });
+    expect(balanced.mean.data).toEqual(plain.mean.data);
+    expect(balanced.spread.data).toEqual(plain.spread.data);
+    expect(balanced.agreement).toEqual(plain.agreement);
+    expect(balanced.weights).toEqual([1 / 3, 1 / 3, 1 / 3]);
+    // Without a family each member is its own.
+    expect(consensusOf(members, rule, { balance: true }).mean.data).toEqual(plain.mean.data);
+  });
+
+  it.each(RULES)('%s: a member that stands twice changes nothing', (rule) => {
+    const once = consensusOf([of('cnn', 0), of('vit', 1)], rule, { balance: true });
+    const twice = consensusOf([of('cnn', 0), of('vit', 1), of('cnn', 0, 'again')], rule, { balance: true });
+    expectDigits(twice.mean.data, [...once.mean.data], 6);
+    expectDigits(twice.spread.data, [...once.spread.data], 6);
+    expect(twice.weights).toEqual([0.25, 0.5, 0.25]);
+    expect(consensusOf([of('cnn', 0), of('vit', 1), of('cnn', 0, 'again')], rule).mean.data).not.toEqual(once.mean.data);
+  });
+
+  it.each(RULES)('%s: it is the mean of the families’ means of ballots', (rule) => {
+    const { mean } = consensusOf([of('cnn', 0), of('cnn', 1), of('vit', 2)], rule, { balance: true });
+    const [a, b, c] = weights.map((values) => ballot(values, rule));
+    expectDigits(mean.data, Array.from(c!, (value, i) => ((a![i]! + b![i]!) / 2 + value) / 2), 6);
+  });
+
+  it('a family is as large as its voters: who abstains leaves the voice to the others', () => {
+    const { weights: shares, voters } = consensusOf([of('cnn', 0), { ...of('cnn', 1), votes: false, why: 'weak' as const }, of('vit', 2)], 'square', { balance: true });
+    expect([voters, shares]).toEqual([['m0', 'm2'], [0.5, 0.5]]);
+    expect(familyWeights(['a', 'b', 'a', 'a'])).toEqual([1 / 3, 1, 1 / 3, 1 / 3]);
   });
 });

@@ -1,4 +1,4 @@
-/** The consensus of a committee's maps, the disagreement, and each member's agreement with it. Not who predicts what: the caller says who votes. */
+/** The consensus of a committee's maps, the disagreement, and each member's agreement with it. Not who predicts what: the caller says who votes, and of which family. */
 import type { VoteRule } from './choices.ts';
 import type { PlaneMap } from './field.ts';
 import { minMax, rankShare, square } from './normalize.ts';
@@ -11,12 +11,16 @@ export interface Member {
   readonly id: string;
   /** Pooled, signed. For 'square' in a unit that models share (`scale.ts`): that rule keeps it. */
   readonly map: PlaneMap;
-  /** False for a member that predicts another class, unless the visitor asked for its vote. It is scored all the same. */
+  /** Where false it is scored all the same. */
   readonly votes: boolean;
+  /** Why it does not vote: it predicts another class, or it is in the committee for what its training lacks. */
+  readonly why?: 'dissents' | 'weak' | 'shortcut';
+  /** With `balance` a family has one voice. */
+  readonly family?: string;
 }
 export interface Abstention {
   readonly id: string;
-  readonly why: 'not asked' | 'zero everywhere' | 'not finite';
+  readonly why: NonNullable<Member['why']> | 'not asked' | 'zero everywhere' | 'not finite';
 }
 export interface Agreement {
   readonly id: string;
@@ -26,11 +30,14 @@ export interface Agreement {
 export interface Consensus {
   readonly kind: 'consensus';
   readonly rule: AppliedRule;
-  /** c = mean of the ballots. */
+  /** c = mean of the ballots, each with its voter's weight. */
   readonly mean: PlaneMap;
-  /** Standard deviation of the ballots over the voters (÷ their number): the disagreement. Zero for a single voter. */
+  /** Standard deviation of the ballots over the voters, with the same weights: the disagreement. Zero for a single voter. */
   readonly spread: PlaneMap;
   readonly voters: readonly string[];
+  /** Of each voter, in their order; Σ = 1. */
+  readonly weights: readonly number[];
+  readonly balanced: boolean;
   readonly abstained: readonly Abstention[];
   readonly agreement: readonly Agreement[];
 }
@@ -45,6 +52,8 @@ export interface VoteOptions {
   readonly sigma?: number;
   /** Score each voter against the others only: with few members its own vote inflates its score. */
   readonly leaveOneOut?: boolean;
+  /** Each family one voice, however many of it vote. */
+  readonly balance?: boolean;
 }
 
 /** What decides how a method votes: its declared parameters. */
@@ -75,19 +84,30 @@ export function ballot(values: Float32Array, rule: AppliedRule): Float32Array {
   }
 }
 
-/** Mean and standard deviation (÷ m) over m ≥ 1 ballots, place by place. */
-export function meanAndSpread(ballots: readonly Float32Array[]): { mean: Float32Array; spread: Float32Array } {
+/**
+ * ωᵢ = 1 / |{ j : family j = family i }| over the voters: the mean over families of each family's mean. Ballots are made first, member by member (ranks are
+ * those within a member's own map, and are not ranked again), so a member that stands twice counts as one; where all families have one voter, ωᵢ = 1.
+ */
+export function familyWeights(families: readonly string[]): number[] {
+  const sizes = new Map<string, number>();
+  for (const family of families) sizes.set(family, (sizes.get(family) ?? 0) + 1);
+  return families.map((family) => 1 / sizes.get(family)!);
+}
+
+/** c = Σ ωᵢ bᵢ / Σ ωᵢ and √(Σ ωᵢ (bᵢ − c)² / Σ ωᵢ) over m ≥ 1 ballots, place by place; without weights the plain ones (÷ m). */
+export function meanAndSpread(ballots: readonly Float32Array[], weights: readonly number[] = ballots.map(() => 1)): { mean: Float32Array; spread: Float32Array } {
   const size = ballots[0]!.length;
   const mean = new Float32Array(size);
   const spread = new Float32Array(size);
+  const all = weights.reduce((sum, weight) => sum + weight, 0);
   for (let place = 0; place < size; place++) {
     let total = 0;
-    for (const one of ballots) total += one[place]!;
-    const centre = total / ballots.length;
+    for (let i = 0; i < ballots.length; i++) total += weights[i]! * ballots[i]![place]!;
+    const centre = total / all;
     let squares = 0;
-    for (const one of ballots) squares += (one[place]! - centre) ** 2;
+    for (let i = 0; i < ballots.length; i++) squares += weights[i]! * (ballots[i]![place]! - centre) ** 2;
     mean[place] = centre;
-    spread[place] = Math.sqrt(squares / ballots.length);
+    spread[place] = Math.sqrt(squares / all);
   }
   return { mean, spread };
 }
@@ -119,44 +139,77 @@ function onCommonGrid(members: readonly Member[]): readonly Member[] {
 }
 
 /**
- * c = (1/m) Σ ballot(wᵢ) over the voters. Li et al. 2023 (arXiv 2109.00707), normalisations and scores as there; σ = 0.1 on the RMS distance is
- * our choice. Members with a map that is zero everywhere or not finite abstain, and the result says so.
+ * c = Σ ωᵢ ballot(wᵢ) / Σ ωᵢ over the voters; ωᵢ = 1, or one voice for each family (`familyWeights`). Li et al. 2023 (arXiv 2109.00707), normalisations
+ * and scores as there; σ = 0.1 on the RMS distance and the families are our choice. Members with a map that is zero everywhere or not finite abstain,
+ * and the result says so. Left out, a voter gives its voice to the rest of its family.
  */
-export function vote(members: readonly Member[], rule: AppliedRule, { sigma = 0.1, leaveOneOut = false }: VoteOptions = {}): Consensus | NoConsensus {
+export function vote(members: readonly Member[], rule: AppliedRule, { sigma = 0.1, leaveOneOut = false, balance = false }: VoteOptions = {}): Consensus | NoConsensus {
   const abstained: Abstention[] = [];
   const ballots = new Map<string, Float32Array>();
-  const voters: string[] = [];
+  const voters: Member[] = [];
   const grid = members.length > 0 ? onCommonGrid(members) : [];
-  for (const { id, map, votes } of grid) {
-    const why = whyUnable(map);
-    if (why === undefined) ballots.set(id, ballot(map.data, rule));
-    if (why === undefined && votes) voters.push(id);
-    else abstained.push({ id, why: why ?? 'not asked' });
+  for (const member of grid) {
+    const unable = whyUnable(member.map);
+    if (unable === undefined) ballots.set(member.id, ballot(member.map.data, rule));
+    if (unable === undefined && member.votes) voters.push(member);
+    else abstained.push({ id: member.id, why: unable ?? member.why ?? 'not asked' });
   }
   if (voters.length === 0) return { kind: 'none', reason: whyNone(members, abstained), abstained };
-  const others = (id?: string): Float32Array[] => voters.filter((voter) => voter !== id).map((voter) => ballots.get(voter)!);
-  const { mean, spread } = meanAndSpread(others());
+  const weigh = (some: readonly Member[]) => (balance ? familyWeights(some.map(({ id, family }) => family ?? id)) : some.map(() => 1));
+  const poll = (some: readonly Member[]) => meanAndSpread(some.map(({ id }) => ballots.get(id)!), weigh(some));
+  const { mean, spread } = poll(voters);
   const agreement = members.map(({ id }) => {
     const own = ballots.get(id);
-    const against = leaveOneOut ? others(id) : undefined;
-    if (!own || against?.length === 0) return { id, score: Number.NaN };
-    return { id, score: agreementOf(own, against ? meanAndSpread(against).mean : mean, rule, sigma) };
+    const others = leaveOneOut ? voters.filter((voter) => voter.id !== id) : voters;
+    if (!own || others.length === 0) return { id, score: Number.NaN };
+    return { id, score: agreementOf(own, leaveOneOut ? poll(others).mean : mean, rule, sigma) };
   });
+  const weights = weigh(voters);
+  const all = weights.reduce((sum, weight) => sum + weight, 0);
   const { height, width } = grid[0]!.map;
   const plane = (data: Float32Array): PlaneMap => ({ data, height, width });
-  return { kind: 'consensus', rule, mean: plane(mean), spread: plane(spread), voters, abstained, agreement };
+  return {
+    kind: 'consensus',
+    rule,
+    mean: plane(mean),
+    spread: plane(spread),
+    voters: voters.map(({ id }) => id),
+    weights: weights.map((weight) => weight / all),
+    balanced: balance,
+    abstained,
+    agreement,
+  };
+}
+
+const WHY = {
+  dissents: (n) => `${n} see${n === 1 ? 's' : ''} another class`,
+  weak: (n) => `${n} ${n === 1 ? 'is' : 'are'} weak`,
+  shortcut: (n) => `${n} learned a shortcut`,
+  'not asked': (n) => `${n} not asked`,
+  'zero everywhere': (n) => `${n} with an empty map`,
+  'not finite': (n) => `${n} with a map that is not finite`,
+} as const satisfies Record<Abstention['why'], (n: number) => string>;
+
+/** Why some do not vote, in words: '5 are weak, 2 see another class'. '' for nobody. */
+export function abstentionWords(abstained: readonly Pick<Abstention, 'why'>[]): string {
+  const of = (why: Abstention['why']) => abstained.filter((one) => one.why === why).length;
+  return (Object.keys(WHY) as Abstention['why'][]).filter((why) => of(why) > 0).map((why) => WHY[why](of(why))).join(', ');
 }
 
 function whyNone(members: readonly Member[], abstained: readonly Abstention[]): string {
   if (members.length === 0) return 'No maps yet: a consensus needs at least one.';
-  if (abstained.some(({ why }) => why === 'not asked')) return 'No member votes: all predict another class, or have an empty map. Let dissenters vote to see their consensus.';
-  return 'No member votes: every map is zero everywhere or not finite.';
+  const remedies = [
+    abstained.some(({ why }) => why === 'dissents') ? 'models of another opinion' : undefined,
+    abstained.some(({ why }) => why === 'weak' || why === 'shortcut') ? 'weak ones' : undefined,
+  ].filter((words) => words !== undefined);
+  return `No member votes: ${abstentionWords(abstained)}.${remedies.length > 0 ? ` Let ${remedies.join(' and ')} vote to see their consensus.` : ''}`;
 }
 
 const ruleWords = { square: 'votes w²/‖w‖', 'min-max': 'votes |w| scaled to 0 … 1', rank: 'votes ranks of |w|' } satisfies Record<AppliedRule, string>;
 
-/** 'consensus: mean of 3 of 4 · votes |w| scaled to 0 … 1'. */
-export function voteWords(consensus: Consensus, disagreement: boolean): string {
-  const members = consensus.voters.length + consensus.abstained.length;
-  return `consensus: ${disagreement ? 'standard deviation' : 'mean'} of ${consensus.voters.length} of ${members} · ${ruleWords[consensus.rule]}`;
+/** 'consensus of 14 of 21: 5 are weak, 2 see another class · the mean · votes |w| scaled to 0 … 1 · each family one voice'. */
+export function voteWords({ voters, abstained, rule, balanced }: Consensus, disagreement: boolean): string {
+  const without = abstained.length > 0 ? `: ${abstentionWords(abstained)}` : '';
+  const parts = [`consensus of ${voters.length} of ${voters.length + abstained.length}${without}`, disagreement ? 'the standard deviation' : 'the mean', ruleWords[rule]];
+  return [...parts, ...(balanced ? ['each family one voice'] : [])].join(' · ');
 }

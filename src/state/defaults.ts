@@ -1,5 +1,6 @@
 /** The view a first visitor sees, made from the catalogue. A link states only what differs from it. */
 import type { Catalog } from '../worker/protocol.ts';
+import { FIRST } from './committees.ts';
 import type { ConsensusChoice, DisplayChoice, TableChoice, View } from './view.ts';
 
 export const DEFAULT_DISPLAY: DisplayChoice = {
@@ -18,15 +19,13 @@ export const DEFAULT_DISPLAY: DisplayChoice = {
   hatch: false,
 };
 
-export const DEFAULT_CONSENSUS: ConsensusChoice = { vote: 'published', dissenters: false, disagreement: false };
+export const DEFAULT_CONSENSUS: ConsensusChoice = { vote: 'published', dissenters: false, weak: false, balance: false, disagreement: false };
 
 export const DEFAULT_TABLE: TableChoice = { find: '', family: 'all', sort: 'family' };
 
 /** Of the first picture: a scene of the test split on which the models disagree (a disc before a watering can, and one of them sees a car). */
 export const DEFAULT_SCENE = 36_145;
 
-/** How many rows the first view has at most. */
-const MODELS = 4;
 /** The columns of the first view, in order: one or two of each kind, and two controls. Those that the catalogue lacks are left out. */
 const METHODS = ['gradient', 'smoothgrad', 'integrated-gradients', 'lrp-gamma', 'grad-cam', 'occlusion', 'local-attribution', 'sobel', 'noise'];
 
@@ -34,7 +33,7 @@ export const defaultView = (catalog: Catalog): View => ({
   lab: 'explore',
   table: DEFAULT_TABLE,
   image: { kind: 'scene', seed: DEFAULT_SCENE },
-  models: catalog.models.slice(0, MODELS).map(({ id }) => id),
+  models: catalog.models.slice(0, FIRST).map(({ id }) => id),
   methods: METHODS.filter((id) => catalog.methods.some((method) => method.id === id)),
   params: {},
   target: 'majority',

@@ -4,7 +4,7 @@ import type { Entry } from '../worker/client.ts';
 import type { ImageRef } from '../worker/protocol.ts';
 import { CATALOG } from '../worker/testing.ts';
 import { defaultView } from './defaults.ts';
-import { baselineOf, cellRequests, majorityOf, nextSeed, paramsOf, plan, predictionFrom, requestOf, targetOf } from './request.ts';
+import { baselineOf, cellRequests, committeeMajority, majorityOf, nextSeed, paramsOf, plan, predictionFrom, requestOf, targetOf } from './request.ts';
 import { SLOTS } from './store.ts';
 import type { View } from './view.ts';
 
@@ -49,6 +49,19 @@ test('a tie goes to the larger summed probability', () => {
   expect(majorityOf([])).toBeUndefined();
 });
 
+test('weak members do not decide the class, unless asked; families may have one voice each', () => {
+  const models = CATALOG.models.map((entry) => ({ ...entry, ...(entry.id === 'cnn' ? {} : { role: 'weak' as const, family: 'transformer' }) }));
+  const catalog = { ...CATALOG, models };
+  const target = (consensus: Partial<View['consensus']>, entries = known, of = catalog) => targetOf({ ...state({ consensus: { ...view.consensus, ...consensus } }, entries), catalog: of }, 'vit');
+  expect(target({})).toBe(0); // cnn alone
+  expect(target({ weak: true })).toBe(2); // two against one
+  expect(target({}, { [SLOTS.prediction('cnn')]: known[SLOTS.prediction('cnn')]! })).toBe(0); // weak ones are not waited for
+  expect(target({ weak: true, balance: true })).toBe(0); // one voice each, 0.7 against the mean of 0.6 and 0.7
+  expect(committeeMajority({ ...state({}, {}), catalog })).toBeUndefined();
+  const onlyWeak = { ...catalog, models: models.map((entry) => ({ ...entry, role: 'weak' as const })) };
+  expect(target({}, known, onlyWeak)).toBe(2);
+});
+
 test('the score is the method’s own unless chosen; a margin names its rival', () => {
   expect(requestOf(state(), 'cnn', 'gradient')!.score).toEqual({ kind: 'logit' });
   expect(requestOf(state({ score: 'probability' }), 'cnn', 'gradient')!.score).toEqual({ kind: 'probability' });
@@ -64,6 +77,19 @@ test('parameters are the defaults with what was set, in range; what is not decla
 test('the cheap column comes first, on the first model first', () => {
   const slots = [...cellRequests(state({ methods: ['integrated-gradients', 'gradient'] }))].sort(([, a], [, b]) => a.order - b.order).map(([slot]) => slot);
   expect(slots).toEqual(['cnn/gradient', 'vit/gradient', 'resnet/gradient', 'cnn/integrated-gradients', 'vit/integrated-gradients', 'resnet/integrated-gradients']);
+});
+
+test('with many rows the first ones come first in every column, and a dear column last in all', () => {
+  const many = Array.from({ length: 6 }, (_, i) => ({ ...CATALOG.models[0]!, id: `m${i}` }));
+  const entries = Object.fromEntries(many.map(({ id }) => [SLOTS.prediction(id), predicted(id, [1, 0, 0])]));
+  const params = { 'integrated-gradients': { steps: 256 } };
+  const slots = [...cellRequests({ ...state({ models: many.map(({ id }) => id), methods: ['integrated-gradients', 'smoothgrad', 'gradient'], params }, entries), catalog: { ...CATALOG, models: many } })]
+    .sort(([, a], [, b]) => a.order - b.order)
+    .map(([slot]) => slot);
+  const at = (slot: string) => slots.indexOf(slot);
+  expect(at('m3/gradient')).toBeLessThan(at('m4/smoothgrad'));
+  expect(at('m3/smoothgrad')).toBeLessThan(at('m4/smoothgrad'));
+  expect(Math.min(...slots.flatMap((slot, i) => (slot.endsWith('integrated-gradients') ? [i] : [])))).toBe(12);
 });
 
 test('predictions come before every map, the large scene after the first column', () => {

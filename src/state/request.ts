@@ -7,6 +7,7 @@ import { DEFAULT_SCENE } from './defaults.ts';
 import type { View } from './view.ts';
 import { LARGEST_SEED } from './urlRead.ts';
 import { LARGE_SCENE_SIZE, SCENE_SIZE, SLOTS, type State } from './store.ts';
+import { electors, voicesOf } from './voting.ts';
 
 export interface Planned<R extends Request = Request> {
   readonly request: R;
@@ -63,32 +64,60 @@ export function predictionFrom(entry: Entry | undefined, image: ImageRef): Predi
   return { model: request.model, probabilities, strangeness, ...ranked(probabilities) };
 }
 
-/** Predictions of the present image by model, as far as they are known. */
-export function predictionsOf(state: Pick<State, 'view' | 'entries'>): Readonly<Record<string, Prediction>> {
-  const known = state.view.models.map((model) => predictionFrom(state.entries[SLOTS.prediction(model)], state.view.image));
-  return Object.fromEntries(known.flatMap((prediction) => (prediction ? [[prediction.model, prediction]] : [])));
+/** Remembers the last answer while what it was read from is the same object: within one update every row and cell asks anew. */
+function latest<S extends object, T>(make: (state: S) => T, read: readonly (keyof S)[]): (state: S) => T {
+  let before: { readonly state: S; readonly made: T } | undefined;
+  return (state) => {
+    if (!before || read.some((key) => before!.state[key] !== state[key])) before = { state, made: make(state) };
+    return before.made;
+  };
 }
 
-/** The class that most of the predictions name; a tie goes to the larger summed probability. `undefined` without predictions. */
-export function majorityOf(predictions: readonly Prediction[]): number | undefined {
-  const weight = (index: number) =>
-    predictions.reduce((sum, { top, probabilities }) => sum + (top === index ? 1 : 0) + (probabilities[index] ?? 0) / (predictions.length + 1), 0);
-  const classes = [...new Set(predictions.map(({ top }) => top))];
-  return classes.sort((a, b) => weight(b) - weight(a) || a - b)[0];
+/** Predictions of the present image by model, as far as they are known. */
+export const predictionsOf = latest((state: Pick<State, 'view' | 'entries'>): Readonly<Record<string, Prediction>> => {
+  const known = state.view.models.map((model) => predictionFrom(state.entries[SLOTS.prediction(model)], state.view.image));
+  return Object.fromEntries(known.flatMap((prediction) => (prediction ? [[prediction.model, prediction]] : [])));
+}, ['view', 'entries']);
+
+/** Voices that differ by less are the same number, rounded. */
+const SAME_VOICES = 1e-9;
+
+/** The class with the most voices (each prediction one, unless `voiceOf` says otherwise); a tie goes to the larger summed probability. `undefined` without predictions. */
+export function majorityOf(predictions: readonly Prediction[], voiceOf: (model: string) => number = () => 1): number | undefined {
+  const tally = [...new Set(predictions.map(({ top }) => top))].map((index) => ({
+    index,
+    voices: predictions.reduce((sum, { model, top }) => sum + (top === index ? voiceOf(model) : 0), 0),
+    belief: predictions.reduce((sum, { model, probabilities }) => sum + voiceOf(model) * (probabilities[index] ?? 0), 0),
+  }));
+  return tally.sort((a, b) => (Math.abs(a.voices - b.voices) > SAME_VOICES ? b.voices - a.voices : b.belief - a.belief || a.index - b.index))[0]?.index;
 }
+
+/** The models on show whose answers decide which class is the majority's. */
+const shownElectors = latest(
+  ({ view, catalog }: Pick<State, 'view' | 'catalog'>) => electors(view.models.flatMap((id) => catalog.models.find((entry) => entry.id === id) ?? []), view.consensus),
+  ['view', 'catalog'],
+);
+
+/** The class that the committee on show names, as far as its predictions are known: of those that have a vote, by their voices. */
+export const committeeMajority = latest((state: Pick<State, 'view' | 'entries' | 'catalog'>): number | undefined => {
+  const predictions = predictionsOf(state);
+  const answered = shownElectors(state).filter(({ id }) => predictions[id]);
+  const voices = voicesOf(answered, state.view.consensus);
+  return majorityOf(answered.map(({ id }) => predictions[id]!), (id) => voices.get(id) ?? 0) ?? majorityOf(Object.values(predictions));
+}, ['view', 'entries', 'catalog']);
 
 /**
  * The class that is explained on `model`. `undefined` while a prediction that it hangs on is outstanding.
- * 'majority' is that of all shown models, so that it does not change while they come in; a model that failed is not waited for (its cells then say why).
+ * 'majority' is that of all shown models that have a vote, so that it does not change while they come in; one that failed is not waited for (its cells then say why).
  */
-export function targetOf(state: Pick<State, 'view' | 'entries'>, model: string): number | undefined {
-  const { target, models } = state.view;
+export function targetOf(state: Pick<State, 'view' | 'entries' | 'catalog'>, model: string): number | undefined {
+  const { target } = state.view;
   if (typeof target === 'number') return target;
   const predictions = predictionsOf(state);
   if (target === 'own' && predictions[model]) return predictions[model].top;
-  const awaited = target === 'own' ? [model] : models;
+  const awaited = target === 'own' ? [model] : shownElectors(state).map(({ id }) => id);
   if (awaited.some((id) => !predictions[id] && !hasFailed(state, id))) return undefined;
-  return majorityOf(Object.values(predictions)) ?? 0;
+  return committeeMajority(state) ?? 0;
 }
 
 const hasFailed = ({ entries }: Pick<State, 'entries'>, model: string) => entries[SLOTS.prediction(model)]?.status === 'failed';
@@ -119,16 +148,23 @@ export function requestOf(state: Pick<State, 'view' | 'entries' | 'catalog' | 'd
   return { kind: 'explain', model, method: methodId, image: view.image, target, score, seed: view.seed, params, ...extra };
 }
 
-/** What every cell of the grid shows, by slot; cheap columns first, the first row of each before the second. */
+/** Rows that are done together, before those below them: about what a screen shows. */
+const BLOCK = 4;
+/** Columns of more passes wait until all others are done in every row. */
+const DEAR = 150;
+
+/** What every cell of the grid shows, by slot: the first rows of all columns before the rows below, cheap columns first; dear columns after all others. */
 export function cellRequests(state: Pick<State, 'view' | 'entries' | 'catalog' | 'dragging'>): Map<string, Planned<ExplainRequest>> {
   const { view, catalog } = state;
   const columns = view.methods
     .flatMap((id) => catalog.methods.find((method) => method.id === id) ?? [])
     .map((method, place) => ({ id: method.id, place, cost: dearness(method, paramsOf(method.params, view.params[method.id])) }))
     .sort((a, b) => a.cost - b.cost || a.place - b.place);
-  const cells = columns.flatMap(({ id }, column) => view.models.map((model, row) => ({ model, id, order: column * view.models.length + row })));
+  const cells = columns
+    .flatMap(({ id, cost }, column) => view.models.map((model, row) => ({ model, id, dear: Number(cost > DEAR), block: Math.floor(row / BLOCK), column, row })))
+    .sort((a, b) => a.dear - b.dear || a.block - b.block || a.column - b.column || a.row - b.row);
   return new Map(
-    cells.flatMap(({ model, id, order }) => {
+    cells.flatMap(({ model, id }, order) => {
       const request = requestOf(state, model, id);
       return request ? [[SLOTS.cell(model, id), { request, order }] as const] : [];
     }),
@@ -159,7 +195,7 @@ function planExplore(state: Pick<State, 'view' | 'entries' | 'catalog' | 'draggi
   if (image.kind === 'scene') {
     const { seed, changes } = image;
     planned.set(SLOTS.scene, { request: { kind: 'scene', seed, changes, size: SCENE_SIZE }, order: -2000 });
-    planned.set(SLOTS.largeScene, { request: { kind: 'scene', seed, changes, size: LARGE_SCENE_SIZE }, order: models.length - 0.5 });
+    planned.set(SLOTS.largeScene, { request: { kind: 'scene', seed, changes, size: LARGE_SCENE_SIZE }, order: Math.min(BLOCK, models.length) - 0.5 });
   }
   const method = state.catalog.methods.find(({ id }) => id === selected.method);
   const model = selected.model ?? models[0];

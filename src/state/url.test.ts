@@ -65,7 +65,7 @@ test.each(Array.from({ length: 60 }, (_, i) => i))('any view comes back from its
       diverging: draws.pick(['blue-red', 'purple-orange'] as const), sequential: draws.pick(['inferno', 'viridis'] as const),
       overlay: chance(), smooth: chance(), contour: chance(), outline: chance(), hatch: chance(),
     },
-    consensus: { ...DEFAULT_CONSENSUS, vote: draws.pick(['published', 'square', 'min-max', 'rank'] as const), dissenters: chance(), disagreement: chance() },
+    consensus: { ...DEFAULT_CONSENSUS, vote: draws.pick(['published', 'square', 'min-max', 'rank'] as const), dissenters: chance(), weak: chance(), balance: chance(), disagreement: chance() },
     selected: draws.pick([{}, { model: 'vit' }, { method: 'gradient' }, { model: 'cnn', method: 'smoothgrad' }]),
     theme: draws.pick(['system', 'light', 'dark'] as const),
     ...(chance() ? { region: { x: 10.5, y: 20, radius: 4 } } : {}),
@@ -73,6 +73,14 @@ test.each(Array.from({ length: 60 }, (_, i) => i))('any view comes back from its
     ...(chance() ? { baselineImage: { kind: 'scene', seed: 12 } } : {}),
   };
   expect(readLink(writeLink(view, CATALOG), CATALOG)).toEqual({ view, notices: [] });
+});
+
+test('a committee may stand for its models; what is written are their names, so that it stays the same when the catalogue grows', () => {
+  const { view, notices } = readLink('models=all', CATALOG);
+  expect([view.models, notices]).toEqual([['cnn', 'vit', 'resnet'], []]);
+  const weak = { ...CATALOG, models: CATALOG.models.map((entry) => ({ ...entry, ...(entry.id === 'resnet' ? { family: 'residual' } : {}) })) };
+  expect(readLink('models=families', weak).view.models).toEqual(['cnn', 'resnet']);
+  expect(writeLink(readLink('models=families', weak).view, weak)).toBe('models=cnn,resnet');
 });
 
 test('unknown keys are ignored', () => {

@@ -1,6 +1,7 @@
 /** The whole view as a query string that a person can read, and back. States only what differs from the default; never throws. */
 import type { Param, Value } from '../engine/params.ts';
 import type { Catalog } from '../worker/protocol.ts';
+import { committees } from './committees.ts';
 import { DEFAULT_CONSENSUS, DEFAULT_DISPLAY, DEFAULT_TABLE, defaultView } from './defaults.ts';
 import { readBaseline, readImage, writeBaseline, writeImage } from './urlImage.ts';
 import { LARGEST_SEED, readOne, type Read } from './urlRead.ts';
@@ -26,6 +27,8 @@ const DISPLAY = {
 const CONSENSUS = {
   vote: ['vote', ['published', 'square', 'min-max', 'rank']],
   dissenters: ['dissenters', 'flag'],
+  weak: ['weak', 'flag'],
+  balance: ['balance', 'flag'],
   disagreement: ['disagreement', 'flag'],
 } as const satisfies Record<keyof ConsensusChoice, Field>;
 
@@ -59,7 +62,7 @@ export function readLink(query: string, catalog: Catalog, known: readonly string
     lab: readOne(read, choiceOf('lab', LAB_IDS), base.lab),
     table: readTable(read, catalog),
     image: readImage(read, base.image, known),
-    models: readList(read, 'models', 'model', catalog.models, base.models),
+    models: committees(catalog.models).find(({ id }) => id === link.get('models'))?.models ?? readList(read, 'models', 'model', catalog.models, base.models),
     methods: readList(read, 'methods', 'method', catalog.methods, base.methods),
     params: readParams(read, catalog),
     target: readClass(read, 'target', catalog, ['majority', 'own'], base.target),

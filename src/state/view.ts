@@ -40,6 +40,10 @@ export interface ConsensusChoice {
   readonly vote: VoteRule;
   /** Members that predict another class vote too. */
   readonly dissenters: boolean;
+  /** Models whose role is not 'member' (weak, or misled by a shortcut) vote too. */
+  readonly weak: boolean;
+  /** Each family of models one voice, however many of it vote. */
+  readonly balance: boolean;
   /** Show the disagreement (spread over members) rather than the mean. */
   readonly disagreement: boolean;
 }
