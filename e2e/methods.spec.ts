@@ -8,7 +8,7 @@ const guided = method('guided-backprop');
 const table = (app: App) => app.page.getByRole('table', { name: /Which method runs on which model/ });
 const row = (app: App, title: string) => table(app).getByRole('row').filter({ has: app.page.getByRole('button', { name: title, exact: true }) });
 /** Every model has answered. */
-const answered = (app: App) => expect(app.page.locator('.methods-story')).toHaveText(new RegExp(`^${catalog.methods.length} methods, ${catalog.models.length} models: .*run`), { timeout: 60_000 * PATIENCE });
+const answered = (app: App) => expect(app.page.locator('.lab-story')).toHaveText(new RegExp(`^${catalog.methods.length} methods, ${catalog.models.length} models: .*run`), { timeout: 60_000 * PATIENCE });
 
 test('the table says for every method and model that it runs or why not; a card leads to the grid', async ({ app }) => {
   await app.open(SMALL);

@@ -2,6 +2,7 @@
 import { OPS, type Op } from './graph/ops/index.ts';
 import { reference } from './methods/cite.ts';
 import { METHODS } from './methods/index.ts';
+import { COMPOSITES, COMPOSITE_TITLES } from './rules/composites.ts';
 
 /** The static part of the catalogue; `models` are the zoo's entries as they are. */
 export function catalog<Model>(models: readonly Model[]) {
@@ -18,5 +19,6 @@ export function catalog<Model>(models: readonly Model[]) {
     previews: preview !== undefined,
   }));
   const ops = Object.entries(OPS as Record<string, Op>).map(([id, { kind }]) => ({ id, kind }));
-  return { models, methods, metrics: [] as readonly { readonly id: string; readonly title: string }[], ops };
+  const composites = COMPOSITES.map((id) => ({ id, title: COMPOSITE_TITLES[id] }));
+  return { models, methods, metrics: [] as readonly { readonly id: string; readonly title: string }[], ops, composites };
 }

@@ -1,6 +1,9 @@
 /** The page around the lab: bar, notices, keys, files that are dropped, pasted or chosen. Knows no maps. */
 import { useCallback, useEffect, useEffectEvent, useRef, useState } from 'react';
 import { useShallow } from 'zustand/react/shallow';
+import { Committee } from './committee/Committee.tsx';
+import { chosenModels } from './committee/roster.ts';
+import { modelsCsv, modelsJson, ROSTER_EXPORTS, type RosterExportId } from './committee/exportRoster.ts';
 import { Explore } from './explore/Explore.tsx';
 import { EXPORTS, exportAs, type ExportId, type Scene } from './explore/exportGrid.ts';
 import { LABS } from './index.ts';
@@ -10,14 +13,15 @@ import { commandOf, SHORTCUTS, type Command } from './shortcuts.ts';
 import { usePage } from './usePage.ts';
 import { dismissNotice, notify, pinRegion, redo, select, setDisplay, setImage, setLab, setTheme, undo } from '../state/actions.ts';
 import { openFile, type PhotoFile } from '../state/photo.ts';
-import type { Boot, State } from '../state/store.ts';
+import type { Boot, State, Store } from '../state/store.ts';
 import { writeLink } from '../state/url.ts';
 import type { LabId } from '../state/view.ts';
+import type { ModelEntry } from '../worker/protocol.ts';
 import { download } from '../ui/download.ts';
 import { useApp, useAppState, useView } from '../ui/app.ts';
 import { Notices } from '../ui/Notices.tsx';
 import { ShortcutsDialog } from '../ui/ShortcutsDialog.tsx';
-import { TopBar } from '../ui/TopBar.tsx';
+import { TopBar, type TopBarProps } from '../ui/TopBar.tsx';
 import { useTheme } from '../ui/useTheme.ts';
 
 export function App() {
@@ -42,6 +46,7 @@ export function App() {
 
   const onExport = (id: string) => {
     if (lab === 'methods') return table.current && downloadTable(id as TableExportId, table.current);
+    if (lab === 'committee') return downloadRoster(id as RosterExportId, store.getState().catalog.models);
     if (!scene.current) return;
     const whole: Scene = { ...scene.current, state: store.getState(), link: link() };
     void exportAs(id as ExportId, whole).catch((error: unknown) => notify(store, 'error', error instanceof Error ? error.message : String(error)));
@@ -65,6 +70,9 @@ export function App() {
         return lab === 'explore' ? setDisplay(store, { [command]: !view.display[command] }) : undefined;
       case 'find':
         return lab === 'methods' ? document.querySelector<HTMLElement>('input[type=search]')?.focus() : undefined;
+      case 'next':
+      case 'previous':
+        return lab === 'committee' ? openNeighbour(store, command === 'next' ? 1 : -1) : undefined;
       case 'undo':
         return undo(store);
       case 'redo':
@@ -87,17 +95,21 @@ export function App() {
         history={{ ...history, undo: () => undo(store), redo: () => redo(store) }}
         theme={choice}
         onTheme={(next) => setTheme(store, next)}
-        exports={lab === 'explore' ? EXPORTS : TABLE_EXPORTS}
+        exports={EXPORTS_OF[lab]}
         onExport={onExport}
         onCopyLink={onCopyLink}
         onHelp={() => setHelp(true)}
       />
-      {lab === 'explore' ? <Explore theme={theme} onFile={onFile} onDice={onDice} onScene={onScene} /> : <Methods onTable={onTable} />}
+      {lab === 'explore' && <Explore theme={theme} onFile={onFile} onDice={onDice} onScene={onScene} />}
+      {lab === 'committee' && <Committee />}
+      {lab === 'methods' && <Methods onTable={onTable} />}
       <Notices notices={notices} onDismiss={(id) => dismissNotice(store, id)} />
       <ShortcutsDialog isOpen={help} onOpenChange={setHelp} shortcuts={SHORTCUTS[lab]} />
     </div>
   );
 }
+
+const EXPORTS_OF = { explore: EXPORTS, committee: ROSTER_EXPORTS, methods: TABLE_EXPORTS } as const satisfies Record<LabId, TopBarProps['exports']>;
 
 /** The one draw without a seed: its outcome is the seed. Those of the splits lie below, so that a scene at random was never trained on. */
 const randomSeed = () => 100_000 + Math.floor(Math.random() * 900_000);
@@ -110,6 +122,20 @@ const linkOf = ({ view, catalog }: State): string => {
 function downloadTable(id: TableExportId, { rows, models }: TableScene): void {
   const [text, type] = id === 'csv' ? [tableCsv(rows, models), 'text/csv'] : [tableJson(rows, models), 'application/json'];
   download(`chorale-methods.${id}`, new Blob([text], { type }));
+}
+
+function downloadRoster(id: RosterExportId, models: readonly ModelEntry[]): void {
+  const [text, type] = id === 'csv' ? [modelsCsv(models), 'text/csv'] : [modelsJson(models), 'application/json'];
+  download(`chorale-committee.${id}`, new Blob([text], { type }));
+}
+
+/** Opens the card of the row after (1) or before (−1) the open one; from none, the first or the last. */
+function openNeighbour(store: Store, step: 1 | -1): void {
+  const { view, catalog } = store.getState();
+  const rows = chosenModels(catalog.models, view.roster);
+  const at = rows.findIndex(({ id }) => id === view.selected.model);
+  const next = at < 0 ? rows.at(step > 0 ? 0 : -1) : rows[Math.min(rows.length - 1, Math.max(0, at + step))];
+  if (next) select(store, { model: next.id });
 }
 
 const BACKENDS = { webgpu: 'WebGPU', webgl: 'WebGL', wasm: 'WASM', cpu: 'CPU' } as const;

@@ -8,6 +8,7 @@ describe('commandOf', () => {
   it('reads letters, and Ctrl or Cmd with Z and Y', () => {
     expect(commandOf(press('n'), false)).toBe('scene');
     expect(commandOf(press('/'), false)).toBe('find');
+    expect([commandOf(press('j'), false), commandOf(press('k'), false), commandOf(press('j'), true)]).toEqual(['next', 'previous', undefined]);
     expect(commandOf(press('?', { shiftKey: true }), false)).toBe('help');
     expect(commandOf(press('z', { ctrlKey: true }), false)).toBe('undo');
     expect(commandOf(press('Z', { metaKey: true, shiftKey: true }), false)).toBe('redo');

@@ -25,9 +25,15 @@ const METHODS: readonly Shortcut[] = [
   { keys: ['Esc'], does: 'Close the open card' },
 ];
 
-export const SHORTCUTS = { explore: [...EXPLORE, ...GENERAL], methods: [...METHODS, ...GENERAL] } as const satisfies Record<LabId, readonly Shortcut[]>;
+const COMMITTEE: readonly Shortcut[] = [
+  { keys: ['J', 'K'], does: 'Open the card of the next model, of the one before' },
+  { keys: ['←', '↑', '→', '↓'], does: 'In the diagram: move among the nodes' },
+  { keys: ['Esc'], does: 'Close the open card' },
+];
 
-export type Command = 'escape' | 'scene' | 'contour' | 'outline' | 'overlay' | 'find' | 'undo' | 'redo' | 'help';
+export const SHORTCUTS = { explore: [...EXPLORE, ...GENERAL], committee: [...COMMITTEE, ...GENERAL], methods: [...METHODS, ...GENERAL] } as const satisfies Record<LabId, readonly Shortcut[]>;
+
+export type Command = 'escape' | 'scene' | 'contour' | 'outline' | 'overlay' | 'find' | 'next' | 'previous' | 'undo' | 'redo' | 'help';
 
 interface Pressed {
   readonly key: string;
@@ -37,7 +43,7 @@ interface Pressed {
   readonly shiftKey: boolean;
 }
 
-const LETTERS: Readonly<Record<string, Command>> = { n: 'scene', c: 'contour', o: 'outline', i: 'overlay', '/': 'find', '?': 'help' };
+const LETTERS: Readonly<Record<string, Command>> = { n: 'scene', c: 'contour', o: 'outline', i: 'overlay', '/': 'find', j: 'next', k: 'previous', '?': 'help' };
 
 /** What a key asks for; nothing while text is being typed (`typing`), except Escape. */
 export function commandOf({ key, ctrlKey, metaKey, altKey, shiftKey }: Pressed, typing: boolean): Command | undefined {

@@ -88,6 +88,19 @@ test('the same message is told once, and can be dismissed', () => {
   expect(store.getState().notices).toEqual([]);
 });
 
+test('a model goes to the grid as one step, selected, once', () => {
+  const [first] = CATALOG.models;
+  act.toggleModel(store, first!.id);
+  act.setLab(store, 'committee');
+  act.setRoster(store, { sort: 'name' });
+  act.showModelInExplore(store, first!.id);
+  expect(view()).toMatchObject({ lab: 'explore', models: CATALOG.models.map(({ id }) => id), selected: { model: first!.id }, roster: { sort: 'name' } });
+  act.undo(store);
+  expect(view().models).not.toContain(first!.id);
+  act.showModelInExplore(store, 'vit');
+  expect(view().models.filter((id) => id === 'vit')).toHaveLength(1);
+});
+
 test('a page is no step to undo, and undo stays on the page; a method goes to the grid as one step, selected', () => {
   act.setTarget(store, 1);
   act.setLab(store, 'methods');

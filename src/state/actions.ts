@@ -5,7 +5,7 @@ import type { BackendName } from '../worker/protocol.ts';
 import { largestSquare, type Square } from '../fields/picture.ts';
 import { cropPicture, type Photo } from './picture.ts';
 import type { Notice, Store } from './store.ts';
-import type { ConsensusChoice, DisplayChoice, ImageChoice, LabId, TableChoice, TargetChoice, View } from './view.ts';
+import type { ConsensusChoice, DisplayChoice, ImageChoice, LabId, RosterChoice, TableChoice, TargetChoice, View } from './view.ts';
 
 export interface EditOptions {
   /** More is to come (a slider is held): one step of the history, previews meanwhile. Without it the change is final. */
@@ -120,6 +120,20 @@ export function setLab(store: Store, lab: LabId): void {
 }
 export const setTable = (store: Store, change: Partial<TableChoice>): void =>
   edit(store, (view) => ({ ...view, table: { ...view.table, ...change } }), { passing: true });
+
+export const setRoster = (store: Store, change: Partial<RosterChoice>): void =>
+  edit(store, (view) => ({ ...view, roster: { ...view.roster, ...change } }), { passing: true });
+
+/** Goes to the grid with the model as a row, selected. */
+export function showModelInExplore(store: Store, modelId: string): void {
+  const order = store.getState().catalog.models.map(({ id }) => id);
+  edit(store, (view) => ({
+    ...view,
+    lab: 'explore',
+    models: view.models.includes(modelId) ? view.models : inserted(view.models, modelId, order),
+    selected: { model: modelId },
+  }));
+}
 
 /** Goes to the grid with the method as a column, selected. */
 export function showInExplore(store: Store, methodId: string): void {

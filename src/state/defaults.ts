@@ -1,7 +1,7 @@
 /** The view a first visitor sees, made from the catalogue. A link states only what differs from it. */
 import type { Catalog } from '../worker/protocol.ts';
 import { FIRST } from './committees.ts';
-import type { ConsensusChoice, DisplayChoice, TableChoice, View } from './view.ts';
+import type { ConsensusChoice, DisplayChoice, RosterChoice, TableChoice, View } from './view.ts';
 
 export const DEFAULT_DISPLAY: DisplayChoice = {
   scope: 'cell',
@@ -23,6 +23,8 @@ export const DEFAULT_CONSENSUS: ConsensusChoice = { vote: 'published', dissenter
 
 export const DEFAULT_TABLE: TableChoice = { find: '', family: 'all', sort: 'family' };
 
+export const DEFAULT_ROSTER: RosterChoice = { family: 'all', role: 'all', sort: 'accuracy', reverse: false, composite: 'epsilon-plus', unfolded: false };
+
 /** Of the first picture: a scene of the test split on which the models disagree (a disc before a watering can, and one of them sees a car). */
 export const DEFAULT_SCENE = 36_145;
 
@@ -32,6 +34,7 @@ const METHODS = ['gradient', 'smoothgrad', 'integrated-gradients', 'lrp-gamma', 
 export const defaultView = (catalog: Catalog): View => ({
   lab: 'explore',
   table: DEFAULT_TABLE,
+  roster: DEFAULT_ROSTER,
   image: { kind: 'scene', seed: DEFAULT_SCENE },
   models: catalog.models.slice(0, FIRST).map(({ id }) => id),
   methods: METHODS.filter((id) => catalog.methods.some((method) => method.id === id)),

@@ -111,6 +111,11 @@ test('the page of methods asks what runs on every model, and computes no map; th
   expect(inGrid).toMatchObject([SLOTS.capabilities('vit'), { background: true }]);
 });
 
+test('the committee’s page asks for nothing before a card is open, then for that model alone', () => {
+  expect([...plan(state({ lab: 'committee' }))]).toEqual([]);
+  expect([...plan(state({ lab: 'committee', selected: { model: 'vit' } })).values()].map(({ request }) => request)).toEqual([{ kind: 'card', model: 'vit' }, { kind: 'graph', model: 'vit' }]);
+});
+
 describe('the second seed', () => {
   const selected = { model: 'vit', method: 'smoothgrad' };
   const described = (claims: readonly Claim[], method = 'smoothgrad'): Record<string, Entry> => {

@@ -180,11 +180,22 @@ export function plan(state: Pick<State, 'view' | 'entries' | 'catalog' | 'draggi
   switch (view.lab) {
     case 'explore':
       return planExplore(state);
+    case 'committee':
+      return planCommittee(view);
     case 'methods':
       return new Map(catalog.models.map(({ id }, row) => [SLOTS.capabilities(id), { request: { kind: 'capabilities', model: id }, order: row }]));
     default:
       return view.lab satisfies never;
   }
+}
+
+/** Nothing until a card is open: only then are that model's card and weights worth a download. */
+function planCommittee({ selected: { model } }: View): Map<string, Planned> {
+  if (model === undefined) return new Map();
+  return new Map<string, Planned>([
+    [SLOTS.card(model), { request: { kind: 'card', model }, order: 0 }],
+    [SLOTS.graph(model), { request: { kind: 'graph', model }, order: 1 }],
+  ]);
 }
 
 function planExplore(state: Pick<State, 'view' | 'entries' | 'catalog' | 'dragging'>): Map<string, Planned> {

@@ -63,6 +63,10 @@ export const SLOTS = {
   largeScene: 'scene:large',
   /** What every method is on a model. */
   capabilities: (model: string) => `capabilities:${model}`,
+  /** What is written beside a model's weights. */
+  card: (model: string) => `card:${model}`,
+  /** A model's network, with shapes and rules. */
+  graph: (model: string) => `graph:${model}`,
   /** The selected map computed with the next seed. */
   secondSeed: 'second-seed',
   /** What the selected cell costs and claims. */

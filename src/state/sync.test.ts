@@ -23,6 +23,9 @@ const answering: FakeRun = async (request, host) => {
       return { kind: 'describe', passes: { forward: 0, backward: 1, exact: true }, claims: ['deterministic'] };
     case 'capabilities':
       return { kind: 'capabilities', methods: {} };
+    case 'card':
+    case 'graph':
+      throw new Error(`this fake has no ${request.kind}`);
   }
 };
 

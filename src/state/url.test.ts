@@ -5,7 +5,7 @@ import type { Catalog } from '../worker/protocol.ts';
 import { CATALOG } from '../worker/testing.ts';
 import { DEFAULT_CONSENSUS, DEFAULT_DISPLAY, defaultView } from './defaults.ts';
 import { readLink, writeLink } from './url.ts';
-import type { View } from './view.ts';
+import { LAB_IDS, MODEL_ROLES, MODEL_SORTS, type View } from './view.ts';
 
 const base = defaultView(CATALOG);
 
@@ -48,8 +48,9 @@ test.each(Array.from({ length: 60 }, (_, i) => i))('any view comes back from its
   const some = <T>(items: readonly T[]) => draws.shuffle(items).slice(0, draws.below(items.length + 1));
   const chance = () => draws.uniform() < 0.5;
   const view: View = {
-    lab: draws.pick(['explore', 'methods'] as const),
+    lab: draws.pick(LAB_IDS),
     table: { find: draws.pick(['', 'needs relu', 'a&b=c+d %']), family: draws.pick(['all', 'gradient']), sort: draws.pick(['family', 'cost', 'name'] as const) },
+    roster: { family: draws.pick(['all', 'plain']), role: draws.pick(MODEL_ROLES), sort: draws.pick(MODEL_SORTS), reverse: chance(), composite: draws.pick(CATALOG.composites).id, unfolded: chance() },
     image: { kind: 'scene', seed: draws.below(2 ** 31), ...(chance() ? { changes: [{ type: 'recolour', seed: 9 }, { type: 'remove-object' }] } : {}) },
     models: some(CATALOG.models.map(({ id }) => id)),
     methods: some(CATALOG.methods.map(({ id }) => id)),
@@ -81,6 +82,14 @@ test('a committee may stand for its models; what is written are their names, so 
   const weak = { ...CATALOG, models: CATALOG.models.map((entry) => ({ ...entry, ...(entry.id === 'resnet' ? { family: 'residual' } : {}) })) };
   expect(readLink('models=families', weak).view.models).toEqual(['cnn', 'resnet']);
   expect(writeLink(readLink('models=families', weak).view, weak)).toBe('models=cnn,resnet');
+});
+
+test('a committee’s link can be read by a person; what it names wrong is said, and the usual stands instead', () => {
+  const view: View = { ...base, lab: 'committee', roster: { ...base.roster, sort: 'parameters', reverse: true, composite: 'epsilon' }, selected: { model: 'vit' } };
+  expect(writeLink(view, CATALOG)).toBe('lab=committee&by=parameters&reverse=true&composite=epsilon&at=vit/');
+  const nonsense = readLink('lab=committee&kin=dragons&role=boss&by=smell&composite=soup', CATALOG);
+  expect(nonsense.view.roster).toEqual(base.roster);
+  expect(nonsense.notices).toHaveLength(4);
 });
 
 test('unknown keys are ignored', () => {

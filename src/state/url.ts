@@ -2,10 +2,10 @@
 import type { Param, Value } from '../engine/params.ts';
 import type { Catalog } from '../worker/protocol.ts';
 import { committees } from './committees.ts';
-import { DEFAULT_CONSENSUS, DEFAULT_DISPLAY, DEFAULT_TABLE, defaultView } from './defaults.ts';
+import { DEFAULT_CONSENSUS, DEFAULT_DISPLAY, DEFAULT_ROSTER, DEFAULT_TABLE, defaultView } from './defaults.ts';
 import { readBaseline, readImage, writeBaseline, writeImage } from './urlImage.ts';
 import { LARGEST_SEED, readOne, type Read } from './urlRead.ts';
-import { LAB_IDS, type ConsensusChoice, type DisplayChoice, type TableChoice, type View } from './view.ts';
+import { LAB_IDS, MODEL_ROLES, MODEL_SORTS, type ConsensusChoice, type DisplayChoice, type RosterChoice, type TableChoice, type View } from './view.ts';
 
 /** Keys of `display` in a link, each with what it may be. A number is [least, most]. */
 const DISPLAY = {
@@ -31,6 +31,17 @@ const CONSENSUS = {
   balance: ['balance', 'flag'],
   disagreement: ['disagreement', 'flag'],
 } as const satisfies Record<keyof ConsensusChoice, Field>;
+
+/** Of the committee's page. */
+const rosterFields = ({ models, composites }: Catalog) =>
+  ({
+    family: ['kin', ['all', ...new Set(models.map(({ family }) => family))]],
+    role: ['role', MODEL_ROLES],
+    sort: ['by', MODEL_SORTS],
+    reverse: ['reverse', 'flag'],
+    composite: ['composite', [DEFAULT_ROSTER.composite, ...composites.map(({ id }) => id)]],
+    unfolded: ['unfolded', 'flag'],
+  }) as const satisfies Record<keyof RosterChoice, Field>;
 
 const SCORES = ['published', 'logit', 'probability', 'log-probability', 'margin'] as const;
 const THEMES = ['system', 'light', 'dark'] as const;
@@ -61,6 +72,7 @@ export function readLink(query: string, catalog: Catalog, known: readonly string
     ...base,
     lab: readOne(read, choiceOf('lab', LAB_IDS), base.lab),
     table: readTable(read, catalog),
+    roster: readFields(read, rosterFields(catalog), DEFAULT_ROSTER),
     image: readImage(read, base.image, known),
     models: committees(catalog.models).find(({ id }) => id === link.get('models'))?.models ?? readList(read, 'models', 'model', catalog.models, base.models),
     methods: readList(read, 'methods', 'method', catalog.methods, base.methods),
@@ -169,6 +181,7 @@ export function writeLink(view: View, catalog: Catalog): string {
   const put = (key: string, value: Value, fallback: Value) => value !== fallback && parts.push([key, String(value)]);
   put('lab', view.lab, base.lab);
   for (const key of ['find', 'family', 'sort'] as const) put(key, view.table[key], DEFAULT_TABLE[key]);
+  for (const [name, [key]] of Object.entries(rosterFields(catalog))) put(key, view.roster[name as keyof RosterChoice], DEFAULT_ROSTER[name as keyof RosterChoice]);
   put('models', view.models.join(), base.models.join());
   put('methods', view.methods.join(), base.methods.join());
   for (const [method, params] of Object.entries(view.params)) for (const [name, value] of Object.entries(params)) parts.push([`${method}.${name}`, String(value)]);

@@ -49,7 +49,7 @@ export interface ConsensusChoice {
 }
 
 /** The pages of the app. */
-export const LAB_IDS = ['explore', 'methods'] as const;
+export const LAB_IDS = ['explore', 'committee', 'methods'] as const;
 export type LabId = (typeof LAB_IDS)[number];
 
 /** Which rows of the table of methods are seen, and in which order. */
@@ -61,9 +61,28 @@ export interface TableChoice {
   readonly sort: 'family' | 'cost' | 'name';
 }
 
+export const MODEL_SORTS = ['accuracy', 'family', 'name', 'parameters', 'multiply-adds', 'calibration', 'download'] as const;
+export type ModelSort = (typeof MODEL_SORTS)[number];
+export const MODEL_ROLES = ['all', 'member', 'weak', 'shortcut'] as const;
+
+/** Which models the committee's page shows, in which order, and how an open card draws the network. */
+export interface RosterChoice {
+  /** 'all', or the family that is shown. */
+  readonly family: string;
+  readonly role: (typeof MODEL_ROLES)[number];
+  readonly sort: ModelSort;
+  /** The other way round than usual: the best first for accuracy, the smallest first for the rest. */
+  readonly reverse: boolean;
+  /** The composite whose rules the diagram names. */
+  readonly composite: string;
+  /** Every repeated block of the diagram is drawn. */
+  readonly unfolded: boolean;
+}
+
 export interface View {
   readonly lab: LabId;
   readonly table: TableChoice;
+  readonly roster: RosterChoice;
   readonly image: ImageChoice;
   /** Rows, in order. */
   readonly models: readonly string[];
@@ -80,7 +99,7 @@ export interface View {
   readonly baselineImage?: ImageChoice;
   readonly display: DisplayChoice;
   readonly consensus: ConsensusChoice;
-  /** What the inspector speaks of, or whose card is open in the table of methods. A row without a column is a model, a column without a row a method. */
+  /** What the inspector speaks of, or whose card is open on the pages of methods and of the committee. A row without a column is a model, a column without a row a method. */
   readonly selected: { readonly model?: string; readonly method?: string };
   /** The pinned region: a disc in pixels of the model's input. */
   readonly region?: { readonly x: number; readonly y: number; readonly radius: number };

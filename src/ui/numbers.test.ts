@@ -1,6 +1,6 @@
 /** Numbers in words. */
 import { describe, expect, it } from 'vitest';
-import { count, duration, percent, plural, probability, short, signed } from './numbers.ts';
+import { byteWords, compact, count, duration, inWords, percent, plural, probability, short, signed } from './numbers.ts';
 
 describe('numbers', () => {
   it('writes probabilities without a leading zero', () => {
@@ -23,6 +23,11 @@ describe('numbers', () => {
   });
   it('picks the unit of a time', () => {
     expect([duration(640), duration(2_400), duration(42_000), duration(80_000)]).toEqual(['640 ms', '2.4 s', '42 s', '1 min 20 s']);
+  });
+  it('writes numbers out, and in short', () => {
+    expect([0, 1, 12, 20, 21, 99, 100].map(inWords)).toEqual(['no', 'one', 'twelve', 'twenty', 'twenty-one', 'ninety-nine', '100']);
+    expect([7, 999, 999.6, 1520, 145_164, 8_701_440, 999_900].map(compact)).toEqual(['7', '999', '1.0 k', '1.5 k', '145 k', '8.7 M', '1.0 M']);
+    expect([512, 290_340].map(byteWords)).toEqual(['512 bytes', '290 kB']);
   });
   it('counts', () => {
     expect([count(1234567), plural(1, 'model'), plural(4, 'pass', 'passes')]).toEqual(['1,234,567', '1 model', '4 passes']);

@@ -40,3 +40,31 @@ export const count = (n: number) => n.toLocaleString('en-GB');
 
 /** "1 model", "3 models". */
 export const plural = (n: number, one: string, many = `${one}s`) => `${count(n)} ${n === 1 ? one : many}`;
+
+const SMALL = ['no', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten', 'eleven', 'twelve', 'thirteen', 'fourteen', 'fifteen', 'sixteen', 'seventeen', 'eighteen', 'nineteen'];
+const TENS = ['', '', 'twenty', 'thirty', 'forty', 'fifty', 'sixty', 'seventy', 'eighty', 'ninety'];
+
+/** 0 → no, 21 → twenty-one; digits from 100 on. */
+export function inWords(n: number): string {
+  if (!Number.isInteger(n) || n < 0 || n > 99) return count(n);
+  return SMALL[n] ?? [TENS[Math.floor(n / 10)], ...(n % 10 > 0 ? [SMALL[n % 10]] : [])].join('-');
+}
+
+const UNITS = [
+  [1e9, 'G'],
+  [1e6, 'M'],
+  [1e3, 'k'],
+] as const;
+
+/** 145164 → 145 k, 8701440 → 8.7 M, 512 → 512: three digits at most. */
+export function compact(n: number): string {
+  const [size, unit] = UNITS.find(([least]) => Math.abs(n) >= least * 0.9995) ?? [1, ''];
+  const value = n / size;
+  return `${unit && Math.abs(value) < 9.95 ? value.toFixed(1) : value.toFixed(0)}${unit && ` ${unit}`}`;
+}
+
+/** 290340 → 290 kB: thousands, as downloads are counted. */
+export function byteWords(bytes: number): string {
+  const text = compact(bytes);
+  return text.includes(' ') ? `${text}B` : `${text} bytes`;
+}

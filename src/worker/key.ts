@@ -31,11 +31,13 @@ export function keyOf(request: Request): string {
     case 'describe':
       return JSON.stringify(['describe', request.model, request.method, sorted(request.params)]);
     case 'capabilities':
-      return JSON.stringify(['capabilities', request.model]);
+    case 'card':
+    case 'graph':
+      return JSON.stringify([request.kind, request.model]);
     default:
       return request satisfies never;
   }
 }
 
-/** The model that a request needs; a scene needs none. */
-export const modelOf = (request: Request): string | undefined => (request.kind === 'scene' ? undefined : request.model);
+/** The model whose weights a request needs; a scene needs none, nor does a card. */
+export const modelOf = (request: Request): string | undefined => (request.kind === 'scene' || request.kind === 'card' ? undefined : request.model);

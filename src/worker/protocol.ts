@@ -1,5 +1,6 @@
 /** Everything that crosses the thread boundary: plain data, no functions, no tensors. Types only. */
-import type { ZooEntry } from '../engine/models/manifest.ts';
+import type { ModelCard, ZooEntry } from '../engine/models/manifest.ts';
+import type { Diagram } from '../engine/rules/diagram.ts';
 import type { Param, Value } from '../engine/params.ts';
 import type { ScoreKind } from '../engine/methods/score.ts';
 import type { Claim, MethodCard } from '../engine/methods/method.ts';
@@ -72,7 +73,17 @@ export interface CapabilitiesRequest {
   readonly kind: 'capabilities';
   readonly model: string;
 }
-export type Request = ExplainRequest | PredictRequest | SceneRequest | DescribeRequest | CapabilitiesRequest;
+/** What is written beside a model's weights; they are not loaded for it. */
+export interface CardRequest {
+  readonly kind: 'card';
+  readonly model: string;
+}
+/** The network as methods see it: nodes, shapes, and the rule of each under every composite. */
+export interface GraphRequest {
+  readonly kind: 'graph';
+  readonly model: string;
+}
+export type Request = ExplainRequest | PredictRequest | SceneRequest | DescribeRequest | CapabilitiesRequest | CardRequest | GraphRequest;
 
 export interface ExplainResult {
   readonly kind: 'explain';
@@ -130,7 +141,15 @@ export interface CapabilitiesResult {
   /** By method id. */
   readonly methods: Readonly<Record<string, Capability>>;
 }
-export type Result = ExplainResult | PredictResult | SceneResult | DescribeResult | CapabilitiesResult;
+export interface CardResult {
+  readonly kind: 'card';
+  /** Without the statistics of its features, which the engine alone reads. */
+  readonly card: Omit<ModelCard, 'features'>;
+}
+export interface GraphResult extends Diagram {
+  readonly kind: 'graph';
+}
+export type Result = ExplainResult | PredictResult | SceneResult | DescribeResult | CapabilitiesResult | CardResult | GraphResult;
 /** The result that answers a request of kind K. */
 export type ResultOf<K extends Request['kind']> = Extract<Result, { kind: K }>;
 
@@ -164,11 +183,17 @@ export interface OpEntry {
   readonly id: string;
   readonly kind: OpKind;
 }
+/** A composite of rules of relevance propagation. */
+export interface CompositeEntry {
+  readonly id: string;
+  readonly title: string;
+}
 export interface Catalog {
   readonly models: readonly ModelEntry[];
   readonly methods: readonly MethodEntry[];
   readonly metrics: readonly MetricEntry[];
   readonly ops: readonly OpEntry[];
+  readonly composites: readonly CompositeEntry[];
 }
 
 export type ToWorker =

@@ -5,7 +5,8 @@ import { explain, predict, type Explanation } from '../engine/explain.ts';
 import { methodOf, METHODS } from '../engine/methods/index.ts';
 import type { Method } from '../engine/methods/method.ts';
 import { pooledFeatures, strangeness } from '../engine/models/strangeness.ts';
-import { loadIndex, type Read } from '../engine/models/zoo.ts';
+import { loadCard, loadIndex, type Read } from '../engine/models/zoo.ts';
+import { diagramOf } from '../engine/rules/diagram.ts';
 import * as tf from '../engine/tf.ts';
 import { createBackground, type Background } from './background.ts';
 import type { Tried } from './backend.ts';
@@ -14,7 +15,7 @@ import { createImages, renderSlowly, type Images } from './images.ts';
 import { imageKey } from './key.ts';
 import { createMemos, type Memos } from './memo.ts';
 import { createModels, toTensor, type Loaded, type Models } from './models.ts';
-import type { BackendName, CapabilitiesRequest, CapabilitiesResult, DescribeRequest, DescribeResult, ExplainRequest, ExplainResult, ImageRef, PredictRequest, PredictResult, Result, ToWorker } from './protocol.ts';
+import type { BackendName, CapabilitiesRequest, CapabilitiesResult, CardRequest, CardResult, DescribeRequest, DescribeResult, ExplainRequest, ExplainResult, GraphRequest, GraphResult, ImageRef, PredictRequest, PredictResult, Result, ToWorker } from './protocol.ts';
 import type { Engine, RunHost } from './serve.ts';
 
 /** What the engine's surroundings give it: a worker its own, a test others. */
@@ -35,6 +36,7 @@ export interface Surroundings {
 interface Running {
   readonly backend: BackendName;
   readonly models: Models;
+  readonly read: Read;
   readonly pace: Pace;
 }
 
@@ -49,7 +51,7 @@ export function createEngine(around: Surroundings): Engine {
       const [{ backend, tried }, models] = await Promise.all([around.startBackend(want), loadIndex(read)]);
       const check = backend === 'webgpu' || backend === 'webgl';
       const scene = (seed: number) => images.get({ kind: 'scene', seed });
-      running = { backend, models: createModels({ read, forget, scene, check }), pace: createPace(backend) };
+      running = { backend, read, models: createModels({ read, forget, scene, check }), pace: createPace(backend) };
       return { backend, tried, catalog: catalog(models) };
     },
     put: (id, pixels) => images.put(id, pixels),
@@ -64,6 +66,10 @@ export function createEngine(around: Surroundings): Engine {
           return runDescribe(request, host, running);
         case 'capabilities':
           return runCapabilities(request, host, running);
+        case 'card':
+          return runCard(request, running);
+        case 'graph':
+          return runGraph(request, host, running);
         case 'scene':
           return renderSlowly(request, host, around.now);
         default:
@@ -177,4 +183,16 @@ async function runCapabilities({ model: id }: CapabilitiesRequest, host: RunHost
   const { graph, manifest } = await modelFor(id, models, host);
   const methods = METHODS.map((method) => [method.id, describeMethod(method, graph, {}, sizeFor(manifest))] as const);
   return { kind: 'capabilities', methods: Object.fromEntries(methods) };
+}
+
+/** The weights stay where they are. */
+async function runCard({ model }: CardRequest, { read }: Running): Promise<CardResult> {
+  const { features: _, ...card } = await loadCard(model, read);
+  return { kind: 'card', card };
+}
+
+/** The network that methods walk, batch normalisation folded. Cost: the model's loading and one forward pass. */
+async function runGraph({ model }: GraphRequest, host: RunHost, { models }: Running): Promise<GraphResult> {
+  const { graph, manifest } = await modelFor(model, models, host);
+  return { kind: 'graph', ...diagramOf(graph, sizeFor(manifest).shape) };
 }

@@ -18,6 +18,7 @@ export const CATALOG: Catalog = {
   ],
   metrics: [],
   ops: [],
+  composites: [{ id: 'epsilon', title: 'LRP-ε' }, { id: 'epsilon-plus', title: 'LRP-ε-z⁺' }],
 };
 
 function entry(id: string, family: string, previews: boolean, params: Catalog['methods'][number]['params']): Catalog['methods'][number] {

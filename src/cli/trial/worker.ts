@@ -13,7 +13,7 @@ import { startBackend } from '../backend.ts';
 import { MULTIPLY_ADDS, vggSized } from './vgg.ts';
 
 export const SIDE = 224;
-const NOTHING: Catalog = { models: [], methods: [], metrics: [], ops: [] };
+const NOTHING: Catalog = { models: [], methods: [], metrics: [], ops: [], composites: [] };
 const memory = () => (tf.backend() as unknown as { wasm: { asm: { memory: WebAssembly.Memory } } }).wasm.asm.memory;
 
 /** `params.rows` is the batch of one burst; the rest are the method's own. */

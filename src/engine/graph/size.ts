@@ -1,6 +1,6 @@
 /** How much a graph weighs: bytes of a tape, parameters, multiply-adds. Measured by one forward pass, not estimated. */
 import * as tf from '../tf.ts';
-import { record, type Graph } from './graph.ts';
+import { record, type Graph, type Node } from './graph.ts';
 
 export interface Size {
   /** Bytes of all values of one forward pass of one image. */
@@ -19,19 +19,42 @@ export function sizeOf(graph: Graph, shape: readonly number[]): Size {
   const key = shape.join('×');
   const found = known.get(graph)?.get(key);
   if (found) return found;
-  const size = tf.tidy(() => {
-    const { value } = record(graph, tf.zeros([1, ...shape]));
-    let [tapeBytes, multiplyAdds] = [0, 0];
-    for (const node of graph.nodes) {
-      const y = value.get(node.id)!;
-      tapeBytes += 4 * y.size;
-      multiplyAdds += perOutput(node.op, node.weights, value.get(node.inputs[0]!)!) * y.size;
-    }
-    const parameters = graph.nodes.reduce((sum, node) => sum + Object.values(node.weights).reduce((s, w) => s + w.size, 0), 0);
-    return { tapeBytes, forwardBytes: widest(graph, (id) => 4 * value.get(id)!.size), parameters, multiplyAdds };
-  });
+  const nodes = nodeSizes(graph, shape);
+  const bytes = new Map([[graph.input, bytesOf(shape)], ...nodes.map((node) => [node.id, bytesOf(node.shape)] as const)]);
+  const sum = (of: (node: NodeSize) => number) => nodes.reduce((total, node) => total + of(node), 0);
+  const size = {
+    tapeBytes: sum((node) => bytesOf(node.shape)),
+    forwardBytes: widest(graph, (id) => bytes.get(id)!),
+    parameters: sum((node) => node.parameters),
+    multiplyAdds: sum((node) => node.multiplyAdds),
+  };
   known.set(graph, (known.get(graph) ?? new Map<string, Size>()).set(key, size));
   return size;
+}
+
+/** Of a float32 value of `shape`. */
+const bytesOf = (shape: readonly number[]) => shape.reduce((product, side) => product * side, 4);
+
+const parametersOf = ({ weights }: Node) => Object.values(weights).reduce((sum, weight) => sum + weight.size, 0);
+
+export interface NodeSize {
+  readonly id: string;
+  /** Of the value for one image. */
+  readonly shape: readonly number[];
+  readonly parameters: number;
+  readonly multiplyAdds: number;
+}
+
+/** Every node's size for one input of `shape` [H, W, C], in order. Cost: one forward pass. */
+export function nodeSizes(graph: Graph, shape: readonly number[]): readonly NodeSize[] {
+  return tf.tidy(() => {
+    const { value } = record(graph, tf.zeros([1, ...shape]));
+    return graph.nodes.map((node) => {
+      const y = value.get(node.id)!;
+      const multiplyAdds = perOutput(node.op, node.weights, value.get(node.inputs[0]!)!) * y.size;
+      return { id: node.id, shape: y.shape.slice(1), parameters: parametersOf(node), multiplyAdds };
+    });
+  });
 }
 
 /** The most bytes of values that are still to be read, the one being made included; `forward` frees the others. */

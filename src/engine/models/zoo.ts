@@ -17,12 +17,15 @@ export interface Model {
 /** The models that the zoo holds, in the order in which they are shown. */
 export const loadIndex = (read: Read): Promise<readonly ZooEntry[]> => readJson<readonly ZooEntry[]>(read, 'index.json');
 
+/** What is written beside the weights of model `id`. */
+export const loadCard = (id: string, read: Read): Promise<ModelCard> => readJson<ModelCard>(read, `${id}/card.json`);
+
 /**
  * The model `id` with its weights on the current backend. Throws where a file is damaged: not JSON, a wrong checksum, too short,
  * a weight or an op that is missing. Cost: about 20 ms; the weights live until the caller disposes them.
  */
 export async function loadModel(id: string, read: Read): Promise<Model> {
-  const [file, card] = await Promise.all([readJson<GraphFile>(read, `${id}/graph.json`), readJson<ModelCard>(read, `${id}/card.json`)]);
+  const [file, card] = await Promise.all([readJson<GraphFile>(read, `${id}/graph.json`), loadCard(id, read)]);
   const plain = await loadPlain(id, file, read);
   if (card.sha256 !== file.weights.sha256) {
     throw new Error(`model '${id}': card.json speaks of weights ${card.sha256.slice(0, 12)}…, graph.json of ${file.weights.sha256.slice(0, 12)}…: run 'evaluate ${id}' again`);

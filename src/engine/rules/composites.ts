@@ -31,6 +31,22 @@ const TABLES = {
 export type CompositeId = keyof typeof TABLES;
 export const COMPOSITES = Object.keys(TABLES) as readonly CompositeId[];
 
+/** What each is called on the page, after the method that follows it. */
+export const COMPOSITE_TITLES = {
+  'epsilon': 'LRP-ε',
+  'alpha-beta': 'LRP-αβ',
+  'gamma': 'LRP-γ',
+  'z-plus': 'LRP-z⁺',
+  'deep-taylor': 'Deep Taylor',
+  'epsilon-plus': 'LRP-ε-z⁺',
+  'epsilon-plus-flat': 'LRP-ε-z⁺, flat',
+  'epsilon-alpha2-beta1': 'LRP-ε-α2β1',
+  'epsilon-alpha2-beta1-flat': 'LRP-ε-α2β1, flat',
+  'epsilon-gamma-box': 'LRP-ε-γ-box',
+  'attn-lrp': 'AttnLRP, γ',
+  'attn-lrp-epsilon': 'AttnLRP, ε',
+} as const satisfies Record<CompositeId, string>;
+
 /** The numbers of the rules; each composite reads those that its rules have. */
 export interface RuleOptions {
   /** Of the ε-rule: how much weaker contradictory evidence is to weigh. 1e-6 where absent: it only avoids a division by 0. */

@@ -5,9 +5,9 @@ import { setTable } from '../../state/actions.ts';
 import { capabilitiesOf } from '../../state/capabilities.ts';
 import { SLOTS, type State } from '../../state/store.ts';
 import type { TableChoice } from '../../state/view.ts';
-import { Announcer } from '../../ui/Announcer.tsx';
 import { useApp, useAppState, useView } from '../../ui/app.ts';
 import { byFamily, familyTitle } from '../../ui/families.ts';
+import { LabHead } from '../../ui/LabHead.tsx';
 import { plural } from '../../ui/numbers.ts';
 import { Select } from '../../ui/Select.tsx';
 import { MethodsTable } from './MethodsTable.tsx';
@@ -43,31 +43,31 @@ export function Methods({ onTable }: Props) {
   const answered = models.filter(({ methods, problem }) => methods ?? problem).length;
   const tally = seen.length === rows.length ? plural(rows.length, 'method') : `${seen.length} of ${plural(rows.length, 'method')}`;
   return (
-    <main className="methods" id="main" tabIndex={-1} aria-labelledby="methods-head">
-      <header className="methods-head">
-        <h2 id="methods-head">Methods</h2>
-        <p className="methods-story">{story(rows, models)}</p>
-        {answered < models.length && <progress aria-label="Models that have answered" max={models.length} value={answered} />}
-        <form className="methods-filter" role="search" aria-label="Methods" onSubmit={(event) => event.preventDefault()}>
-          <label className="find">
-            <span>Find</span>
-            <input type="search" value={choice.find} placeholder="a name, an author, “ReLU” …" onChange={(event) => setTable(store, { find: event.target.value })} />
-          </label>
-          <Select
-            title="Family"
-            options={[{ id: 'all', title: 'All families' }, ...families.map(({ family, items }) => ({ id: family, title: `${familyTitle(family)} (${items.length})` }))]}
-            value={choice.family}
-            onChange={(family) => setTable(store, { family })}
-          />
-          <Select title="Sorted by" options={SORTS} value={choice.sort} onChange={(sort) => setTable(store, { sort })} />
-          <p className="methods-count quiet">{tally}</p>
-        </form>
-        <Announcer sentence={tally} />
-      </header>
+    <main className="lab" id="main" tabIndex={-1} aria-labelledby="methods-head">
+      <LabHead
+        id="methods-head"
+        title="Methods"
+        story={story(rows, models)}
+        noun="Methods"
+        tally={tally}
+        progress={answered < models.length && <progress aria-label="Models that have answered" max={models.length} value={answered} />}
+      >
+        <label className="find">
+          <span>Find</span>
+          <input type="search" value={choice.find} placeholder="a name, an author, “ReLU” …" onChange={(event) => setTable(store, { find: event.target.value })} />
+        </label>
+        <Select
+          title="Family"
+          options={[{ id: 'all', title: 'All families' }, ...families.map(({ family, items }) => ({ id: family, title: `${familyTitle(family)} (${items.length})` }))]}
+          value={choice.family}
+          onChange={(family) => setTable(store, { family })}
+        />
+        <Select title="Sorted by" options={SORTS} value={choice.sort} onChange={(sort) => setTable(store, { sort })} />
+      </LabHead>
       {seen.length > 0 ? (
         <MethodsTable rows={seen} models={models} grouped={choice.sort === 'family'} />
       ) : (
-        <p className="prose methods-none">
+        <p className="prose lab-none">
           No method has “{choice.find}”{choice.family === 'all' ? '' : ` among ${familyTitle(choice.family).toLowerCase()}`}. Try a shorter word, or all families.
         </p>
       )}

@@ -21,7 +21,7 @@ const OTHERS = 6;
 export function MethodsTable({ rows, models, grouped }: Props) {
   const groups = grouped ? byFamily(rows, ({ method }) => method.family) : [{ family: '', items: rows }];
   return (
-    <table className="methods-table" style={{ '--models': models.length } as CSSProperties}>
+    <table className="lab-table methods-table" style={{ '--models': models.length } as CSSProperties}>
       <caption className="visually-hidden">Which method runs on which model, with default parameters; what a map costs and claims. A method’s name opens its card.</caption>
       <thead>
         <tr>
@@ -80,7 +80,7 @@ const Row = memo(function Row({ row, models, showFamily }: RowProps) {
     <Fragment>
       <tr ref={line} data-open={open || undefined} data-method={method.id}>
         <th scope="row">
-          <button type="button" className="method-button" aria-expanded={open} aria-controls={open ? details : undefined} onClick={() => select(store, open ? {} : { method: method.id })}>
+          <button type="button" className="row-button" aria-expanded={open} aria-controls={open ? details : undefined} onClick={() => select(store, open ? {} : { method: method.id })}>
             <span aria-hidden="true">›</span>
             {method.title}
           </button>
