@@ -104,9 +104,10 @@ test('only the dragged method previews, and only one that has a preview', () => 
   expect(previews('gradient')).toEqual([]);
 });
 
-test('the page of methods asks what runs on every model, and computes no map; the grid asks it last', () => {
-  const planned = [...plan(state({ lab: 'methods', models: ['vit'] }))];
-  expect(planned.map(([slot]) => slot)).toEqual(CATALOG.models.map(({ id }) => SLOTS.capabilities(id)));
+test('the page of methods asks what runs on the chosen models, and computes no map; without any, on the first; the grid asks it last', () => {
+  const slots = (models: readonly string[]) => [...plan(state({ lab: 'methods', models })).keys()];
+  expect(slots(['vit'])).toEqual([SLOTS.capabilities('vit')]);
+  expect(slots([])).toEqual(CATALOG.models.map(({ id }) => SLOTS.capabilities(id)));
   const inGrid = [...plan(state({ models: ['vit'] }))].sort(([, a], [, b]) => a.order - b.order).at(-1)!;
   expect(inGrid).toMatchObject([SLOTS.capabilities('vit'), { background: true }]);
 });

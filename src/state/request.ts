@@ -2,8 +2,8 @@
 import { coerce, defaults, type Params, type Value } from '../engine/params.ts';
 import { imageKey } from '../worker/key.ts';
 import type { Entry } from '../worker/client.ts';
-import type { ExplainRequest, ImageRef, MethodEntry, PredictRequest, PredictResult, Request, ScoreRequest } from '../worker/protocol.ts';
-import { DEFAULT_SCENE } from './defaults.ts';
+import type { ExplainRequest, ImageRef, MethodEntry, ModelEntry, PredictRequest, PredictResult, Request, ScoreRequest } from '../worker/protocol.ts';
+import { DEFAULT_SCENE, defaultView } from './defaults.ts';
 import type { View } from './view.ts';
 import { LARGEST_SEED } from './urlRead.ts';
 import { LARGE_SCENE_SIZE, SCENE_SIZE, SLOTS, type State } from './store.ts';
@@ -171,6 +171,12 @@ export function cellRequests(state: Pick<State, 'view' | 'entries' | 'catalog' |
   );
 }
 
+/** The columns of the table of methods: the chosen models, or the first visit's where none is chosen. What a method needs is asked of a loaded model, so not of all. */
+export function tableModels({ view, catalog }: Pick<State, 'view' | 'catalog'>): readonly ModelEntry[] {
+  const ids = view.models.length > 0 ? view.models : defaultView(catalog).models;
+  return ids.flatMap((id) => catalog.models.find((model) => model.id === id) ?? []);
+}
+
 /** After everything else. */
 const LAST = 1e6;
 
@@ -183,7 +189,7 @@ export function plan(state: Pick<State, 'view' | 'entries' | 'catalog' | 'draggi
     case 'committee':
       return planCommittee(view);
     case 'methods':
-      return new Map(catalog.models.map(({ id }, row) => [SLOTS.capabilities(id), { request: { kind: 'capabilities', model: id }, order: row }]));
+      return new Map(tableModels(state).map(({ id }, row) => [SLOTS.capabilities(id), { request: { kind: 'capabilities', model: id }, order: row }]));
     default:
       return view.lab satisfies never;
   }

@@ -3,6 +3,7 @@ import { useEffect, useMemo } from 'react';
 import { useShallow } from 'zustand/react/shallow';
 import { setTable } from '../../state/actions.ts';
 import { capabilitiesOf } from '../../state/capabilities.ts';
+import { tableModels } from '../../state/request.ts';
 import { SLOTS, type State } from '../../state/store.ts';
 import type { TableChoice } from '../../state/view.ts';
 import { useApp, useAppState, useView } from '../../ui/app.ts';
@@ -75,11 +76,11 @@ export function Methods({ onTable }: Props) {
   );
 }
 
-/** Every model with what is known of it, compared model by model so that the table changes only when an answer comes. */
+/** Every model of the table with what is known of it, compared model by model so that the table changes only when an answer comes. */
 function useKnown(): readonly Known[] {
-  const models = useAppState((state) => state.catalog.models);
-  const methods = useAppState(useShallow((state: State) => state.catalog.models.map(({ id }) => capabilitiesOf(state, id))));
-  const problems = useAppState(useShallow((state: State) => state.catalog.models.map(({ id }) => problemOf(state, id))));
+  const models = useAppState(useShallow(tableModels));
+  const methods = useAppState(useShallow((state: State) => tableModels(state).map(({ id }) => capabilitiesOf(state, id))));
+  const problems = useAppState(useShallow((state: State) => tableModels(state).map(({ id }) => problemOf(state, id))));
   return useMemo(() => models.map((model, index) => ({ model, methods: methods[index], problem: problems[index] })), [models, methods, problems]);
 }
 
