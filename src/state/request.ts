@@ -182,7 +182,7 @@ const LAST = 1e6;
 
 /** Everything that the page on show needs, by slot. In the grid predictions go before all; the large scene comes after the first column of heatmaps. */
 export function plan(state: Pick<State, 'view' | 'entries' | 'catalog' | 'dragging'>): Map<string, Planned> {
-  const { view, catalog } = state;
+  const { view } = state;
   switch (view.lab) {
     case 'explore':
       return planExplore(state);
