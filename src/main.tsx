@@ -10,7 +10,7 @@ import { createRoot } from 'react-dom/client';
 import catalog from 'virtual:catalog';
 import { notify } from './state/actions.ts';
 import { createAppStore, type Store } from './state/store.ts';
-import { receiveEntry, startSync } from './state/sync.ts';
+import { receiveEntry, receiveLoading, startSync } from './state/sync.ts';
 import { readLink } from './state/url.ts';
 import { App } from './labs/App.tsx';
 import { AppContext } from './ui/app.ts';
@@ -25,6 +25,7 @@ const client = startEngine({
   zoo: new URL('zoo/', document.baseURI).href,
   backend: view.backend,
   onEntry: (slot, entry) => receiveEntry(store, slot, entry),
+  onLoading: (model, bytes) => receiveLoading(store, model, bytes),
   onReady: (message) => ready(store, message),
   onBroken: (message) => store.setState(({ boot }) => ({ boot: { ...boot, status: 'failed', message } })),
 });

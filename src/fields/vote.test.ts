@@ -70,6 +70,7 @@ describe('vote', () => {
     expect(result.mean.data).toEqual(consensusOf(members.slice(0, 2), 'square').mean.data);
     expect(result.agreement[2]!.score).toBeCloseTo(cosine(square(weights[2]!), result.mean.data), 6);
     expect(voteWords(result, false)).toBe('consensus of 2 of 3: 1 not asked · the mean · votes w²/‖w‖');
+    expect(voteWords({ ...result, balanced: true }, true, 5)).toBe('consensus of 2 of 5: 1 not asked, 2 without a map · the standard deviation · votes w²/‖w‖ · each family one voice');
   });
   it('one voter is the consensus, without spread', () => {
     const { mean, spread, agreement } = consensusOf([members[0]!], 'min-max');

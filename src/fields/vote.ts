@@ -207,9 +207,10 @@ function whyNone(members: readonly Member[], abstained: readonly Abstention[]): 
 
 const ruleWords = { square: 'votes w²/‖w‖', 'min-max': 'votes |w| scaled to 0 … 1', rank: 'votes ranks of |w|' } satisfies Record<AppliedRule, string>;
 
-/** 'consensus of 14 of 21: 5 are weak, 2 see another class · the mean · votes |w| scaled to 0 … 1 · each family one voice'. */
-export function voteWords({ voters, abstained, rule, balanced }: Consensus, disagreement: boolean): string {
-  const without = abstained.length > 0 ? `: ${abstentionWords(abstained)}` : '';
-  const parts = [`consensus of ${voters.length} of ${voters.length + abstained.length}${without}`, disagreement ? 'the standard deviation' : 'the mean', ruleWords[rule]];
+/** 'consensus of 14 of 21: 5 are weak, 2 see another class · the mean · votes |w| scaled to 0 … 1 · each family one voice'. `rows`: with those that have no map. */
+export function voteWords({ voters, abstained, rule, balanced }: Consensus, disagreement: boolean, rows = voters.length + abstained.length): string {
+  const mapless = rows - voters.length - abstained.length;
+  const without = [abstentionWords(abstained), mapless > 0 ? `${mapless} without a map` : ''].filter(Boolean).join(', ');
+  const parts = [`consensus of ${voters.length} of ${rows}${without && `: ${without}`}`, disagreement ? 'the standard deviation' : 'the mean', ruleWords[rule]];
   return [...parts, ...(balanced ? ['each family one voice'] : [])].join(' · ');
 }

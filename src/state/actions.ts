@@ -93,6 +93,8 @@ export function toggleModel(store: Store, modelId: string): void {
   const order = store.getState().catalog.models.map(({ id }) => id);
   edit(store, (view) => ({ ...view, models: toggled(view.models, modelId, order) }));
 }
+/** Shows these rows, in this order. */
+export const setModels = (store: Store, models: readonly string[]): void => edit(store, (view) => ({ ...view, models }));
 export function toggleMethod(store: Store, methodId: string): void {
   const order = store.getState().catalog.methods.map(({ id }) => id);
   edit(store, (view) => ({ ...view, methods: toggled(view.methods, methodId, order) }));

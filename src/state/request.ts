@@ -33,8 +33,8 @@ export function baselineOf({ baselineImage, image }: Pick<View, 'baselineImage' 
   return { ...scene, changes: [...(scene.changes ?? []), { type: 'remove-object' }] };
 }
 
-/** How many passes make a column dear: the product of its counts (samples, steps, classes). A guess that only orders the work. */
-function dearness(method: MethodEntry, params: Readonly<Record<string, Value>>): number {
+/** How many passes make a column dear: the product of its counts (samples, steps, classes). A guess that orders the work and foretells its time. */
+export function dearness(method: MethodEntry, params: Readonly<Record<string, Value>>): number {
   const counts = Object.entries(method.params).filter(([, param]) => param.kind === 'int' && (param.unit === 'samples' || param.unit === 'steps' || param.scale === 'log'));
   const product = counts.reduce((passes, [name]) => passes * Number(params[name]), 1);
   return method.family === 'perturbation' && counts.length === 0 ? 100 : product;

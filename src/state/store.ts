@@ -37,12 +37,20 @@ export interface Picture {
   readonly pixels: Pixels;
 }
 
+/** How far the download of a model's weights is, in bytes. */
+export interface Loading {
+  readonly done: number;
+  readonly total: number;
+}
+
 export interface State {
   readonly view: View;
   readonly catalog: Catalog;
   readonly boot: Boot;
   /** What each slot shows: cells under 'model/method', else `SLOTS`. */
   readonly entries: Readonly<Record<string, Entry>>;
+  /** By model, while its weights are on the way. */
+  readonly loading: Readonly<Record<string, Loading>>;
   readonly pictures: Readonly<Record<string, Picture>>;
   readonly notices: readonly Notice[];
   /** The method whose slider is being dragged ('' for any other control): previews meanwhile. */
@@ -53,6 +61,9 @@ export interface State {
 }
 
 export type Store = StoreApi<State>;
+
+/** The consensus row's name in slots; no model is called so. */
+export const CONSENSUS = '=consensus';
 
 export const SLOTS = {
   cell: (model: string, method: string) => `${model}/${method}`,
@@ -83,6 +94,7 @@ export function createAppStore(catalog: Catalog, view: View = defaultView(catalo
     catalog,
     boot: { status: 'starting', tried: [] },
     entries: {},
+    loading: {},
     pictures: {},
     notices: [],
     history: { past: [], future: [] },

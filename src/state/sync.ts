@@ -2,7 +2,7 @@
 import type { Client, Entry } from '../worker/client.ts';
 import { setView, notify } from './actions.ts';
 import { plan } from './request.ts';
-import { SLOTS, type State, type Store } from './store.ts';
+import { SLOTS, type Loading, type State, type Store } from './store.ts';
 import { readLink, writeLink } from './url.ts';
 
 export interface SyncOptions {
@@ -26,6 +26,11 @@ export function receiveEntry(store: Store, slot: string, entry: Entry | undefine
     const { [slot]: _, ...rest } = entries;
     return { entries: rest };
   });
+}
+
+/** What the client tells of a model's download, into the store. Hand it to `createClient` as `onLoading`. */
+export function receiveLoading(store: Store, model: string, bytes: Loading | undefined): void {
+  store.setState(({ loading: { [model]: _, ...others } }) => ({ loading: bytes ? { ...others, [model]: bytes } : others }));
 }
 
 /** What the plan hangs on; an entry that only progressed does not change it. */

@@ -19,10 +19,14 @@ interface Props {
   /** With it, items are ticked on and off. */
   readonly chosen?: readonly string[];
   onChoose?(ids: readonly string[]): void;
+  /** With it, those of the actions that are how things stand now have a tick. */
+  readonly current?: readonly string[];
 }
 
-export function MenuButton({ label, children, bare, title, items, onAction, chosen, onChoose }: Props) {
-  const choosing = chosen
+export function MenuButton({ label, children, bare, title, items, onAction, chosen, onChoose, current }: Props) {
+  const choosing = current
+    ? { selectionMode: 'multiple' as const, selectedKeys: current }
+    : chosen
     ? {
         selectionMode: 'multiple' as const,
         selectedKeys: chosen,

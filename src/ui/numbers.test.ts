@@ -1,10 +1,13 @@
 /** Numbers in words. */
 import { describe, expect, it } from 'vitest';
-import { byteWords, compact, count, duration, inWords, percent, plural, probability, short, signed } from './numbers.ts';
+import { byteWords, bytesOf, compact, count, duration, inWords, percent, plural, probability, short, signed } from './numbers.ts';
 
 describe('numbers', () => {
   it('writes probabilities without a leading zero', () => {
     expect([probability(0.856), probability(1), probability(0.004), probability(NaN)]).toEqual(['.86', '1.00', '.00', '–']);
+  });
+  it('writes bytes of the whole in one unit', () => {
+    expect([bytesOf(212_400, 397_540), bytesOf(0, 999_499), bytesOf(400_000, 3_140_000), bytesOf(999_600, 999_600)]).toEqual(['212 of 398 KB', '0 of 999 KB', '0.4 of 3.1 MB', '1.0 of 1.0 MB']);
   });
   it('gives small shares a digit more', () => {
     expect([percent(0.2), percent(0.004), percent(-0.011), percent(1)]).toEqual(['20 %', '0.4 %', '−1.1 %', '100 %']);

@@ -38,6 +38,20 @@ export function duration(ms: number): string {
 /** 1234567 → 1,234,567. */
 export const count = (n: number) => n.toLocaleString('en-GB');
 
+const unitFor = (bytes: number) => (bytes < 999_500 ? (['KB', 1e3, 0] as const) : (['MB', 1e6, 1] as const));
+
+/** "398 KB". */
+export function sizeOf(bytes: number): string {
+  const [unit, size, digits] = unitFor(bytes);
+  return `${(bytes / size).toFixed(digits)} ${unit}`;
+}
+
+/** "212 of 398 KB", "0.4 of 3.1 MB": decimal units, of the whole's size. */
+export function bytesOf(done: number, total: number): string {
+  const [, size, digits] = unitFor(total);
+  return `${(done / size).toFixed(digits)} of ${sizeOf(total)}`;
+}
+
 /** "1 model", "3 models". */
 export const plural = (n: number, one: string, many = `${one}s`) => `${count(n)} ${n === 1 ? one : many}`;
 

@@ -6,7 +6,7 @@ import { createClient, type Client, type ClientOptions } from './client.ts';
 import type { Clock, PoolSpec, Ready, WorkerHandle } from './pool.ts';
 import type { BackendName } from './protocol.ts';
 
-export interface BootOptions extends Pick<ClientOptions, 'onEntry' | 'onReady' | 'onBroken' | 'cacheBytes'> {
+export interface BootOptions extends Pick<ClientOptions, 'onEntry' | 'onLoading' | 'onReady' | 'onBroken' | 'cacheBytes'> {
   /** The address of the weights' folder, ending in '/'. */
   readonly zoo: string;
   /** The backend that the visitor forces. */
@@ -54,6 +54,7 @@ export function startEngine(options: BootOptions): Client {
     clock,
     cacheBytes: options.cacheBytes,
     onEntry: options.onEntry,
+    onLoading: options.onLoading,
     onBroken: options.onBroken,
     onReady(message) {
       options.onReady?.(message);

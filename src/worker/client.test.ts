@@ -105,6 +105,30 @@ test('a worker that falls silent is replaced and its work done again', async () 
   expect([first('a'), spawned(), terminated()]).toEqual([4, 2, 1]);
 });
 
+test('a download is told by model, and is over with the worker’s next word, or with the worker', async () => {
+  const told: unknown[][] = [];
+  const loading: FakeRun = async (request, host, worker) => {
+    host.phase('loading');
+    host.loading('cnn', 0, 100);
+    host.loading('cnn', 40, 100);
+    host.loading('cnn', 100, 100);
+    if (worker === 0 && request.kind === 'explain' && request.params.steps === 13) await new Promise(() => {});
+    return ticking(request, host, worker);
+  };
+  const made = start(rig(loading), { onLoading: (...about) => void told.push(about) });
+  made.client.show('a', explainRequest(4));
+  await until(() => made.status('a') === 'done');
+  expect(told[0]).toEqual(['cnn', { done: 0, total: 100 }]);
+  expect(told).toContainEqual(['cnn', { done: 100, total: 100 }]); // the one in between comes too soon
+  expect(told.at(-1)).toEqual(['cnn', undefined]);
+  expect(told).toHaveLength(3);
+  made.client.show('b', explainRequest(13));
+  await until(() => told.length > 4);
+  made.client.show('b', undefined); // cancelled: the worker loads on, and says so
+  made.crash(0);
+  expect(told.at(-1)).toEqual(['cnn', undefined]);
+});
+
 test('silence while loading is no reason to end a worker', async () => {
   const loading: FakeRun = (_, host) => (host.phase('loading'), new Promise(() => {}));
   const { client, clock, status, spawned } = start(rig(loading));

@@ -37,6 +37,8 @@ export interface ClientOptions extends PoolSpec {
   readonly clock: Clock;
   /** What a slot shows has changed; `undefined`: it shows nothing any more. */
   onEntry(slot: string, entry: Entry | undefined): void;
+  /** How far the download of a model's weights is; `undefined`: it is over. */
+  onLoading?(model: string, bytes: { readonly done: number; readonly total: number } | undefined): void;
   /** A worker has started (each of them says so, and each that replaces one). */
   onReady?(message: Ready): void;
   /** No worker could start; everything asked for has failed with this message. */
@@ -80,7 +82,7 @@ export function createClient(options: ClientOptions): Client {
   const deaths = new Map<string, number>();
   let broken: string | undefined;
   let paused = false;
-  const pool = createPool<Job>(options, clock, { ready: (message) => options.onReady?.(message), broken: breakDown, news, died, idle: dispatch });
+  const pool = createPool<Job>(options, clock, { ready: (message) => options.onReady?.(message), broken: breakDown, news, died, idle: dispatch, loading: options.onLoading });
 
   function entryOf({ request, key, shown, held }: Slot): Entry {
     if (held) return { status: 'queued', request, shown };

@@ -1,12 +1,13 @@
 /** The worker's entry: gives the engine its surroundings in a browser and listens. Nothing is computed here. */
 import { checkMemory, heapBytes, startBackend } from './backend.ts';
-import { forget, loadBytes } from './loadBytes.ts';
+import { loadBytes } from './loadBytes.ts';
+import { sha256 } from '../engine/math/sha256.ts';
 import type { FromWorker, Port, ToWorker } from './protocol.ts';
 import { createEngine } from './run.ts';
 import { serve } from './serve.ts';
 
-/** The browser's cache that keeps weights; anything else of the zoo is small and always asked for anew. */
-const WEIGHTS = 'chorale-weights';
+/** The browser's cache that keeps the zoo: weights under their checksum; anything else is small, asked for anew, and kept for when there is no connection. */
+const CACHE = 'chorale-weights';
 
 /** A macrotask without the timers' delay of four milliseconds. */
 const channel = new MessageChannel();
@@ -22,13 +23,12 @@ const now = () => performance.now();
 
 const engine = createEngine({
   startBackend,
-  zoo(address) {
-    const urlOf = (file: string) => new URL(file, address).href;
-    return {
-      read: (file) => loadBytes(urlOf(file), { kind: 'origin', base: address }, file.endsWith('.bin') ? { cache: WEIGHTS } : {}),
-      forget: (file) => forget(urlOf(file), WEIGHTS),
-    };
-  },
+  zoo: (address) => (file, expected, progress) =>
+    loadBytes(new URL(file, address).href, { kind: 'origin', base: address }, {
+      cache: CACHE,
+      progress,
+      ...(expected && { expected, isSound: (bytes) => sha256(new Uint8Array(bytes)) === expected.sha256 }),
+    }),
   now,
   heapBytes,
   checkMemory,

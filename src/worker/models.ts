@@ -1,10 +1,12 @@
 /** The models of this worker: loaded once, canonized, on a GPU checked against their golden numbers. Decodes nothing itself (engine/models/zoo). */
 import { canonize } from '../engine/graph/canonize.ts';
+import { disposeGraph } from '../engine/graph/derived.ts';
 import { backward, gradient, record, type Graph } from '../engine/graph/graph.ts';
 import { sizeOf, type Size } from '../engine/graph/size.ts';
-import { loadModel, type Model, type Read } from '../engine/models/zoo.ts';
+import { loadModel, loadOutline, type Model, type Read } from '../engine/models/zoo.ts';
 import * as tf from '../engine/tf.ts';
-import type { Pixels } from './protocol.ts';
+import { Unreachable } from './loadBytes.ts';
+import type { ModelEntry, Pixels } from './protocol.ts';
 import { differ } from './selfTest.ts';
 
 export interface Loaded {
@@ -15,10 +17,15 @@ export interface Loaded {
   readonly size: Size;
 }
 
+/** Bytes of a download so far, and in all. */
+export type Progress = (done: number, total: number) => void;
+/** `Read` that also tells how far it is. */
+export type ReadSlowly = (...about: [...Parameters<Read>, progress?: Progress]) => Promise<ArrayBuffer>;
+
 export interface ModelsOptions {
-  readonly read: Read;
-  /** Forgets a cached file that turned out damaged. */
-  readonly forget: (file: string) => Promise<void>;
+  readonly read: ReadSlowly;
+  /** What models are called, for messages. */
+  readonly entries: readonly Pick<ModelEntry, 'id' | 'title'>[];
   /** Pixels of a scene, for the golden numbers. */
   readonly scene: (seed: number) => Pixels;
   /** Whether golden numbers are checked at loading: on backends whose arithmetic is not trusted. */
@@ -28,37 +35,51 @@ export interface ModelsOptions {
 export interface Models {
   /** Ready at hand, without loading. */
   has(id: string): boolean;
-  /** Throws where a file is missing or damaged, or where this backend computes the model wrong. Cost: about 50 ms the first time. */
-  get(id: string): Promise<Loaded>;
+  /** Throws where a file is missing or damaged, or where this backend computes the model wrong. Cost: about 50 ms the first time, and the download. */
+  get(id: string, progress?: Progress): Promise<Loaded>;
+  /** What `use` makes of the model's network: of the loaded one, or else of one without its weights, which are not downloaded for it. */
+  outline<T>(id: string, use: (model: Pick<Loaded, 'graph'> & { readonly manifest: Pick<Model['manifest'], 'inputSize' | 'classes'> }) => T): Promise<T>;
 }
 
 export const toTensor = ({ data, size }: Pixels): tf.Tensor4D => tf.tensor4d(data, [1, size, size, 3]);
 
-export function createModels({ read, forget, scene, check }: ModelsOptions): Models {
+export function createModels({ read, entries, scene, check }: ModelsOptions): Models {
   const known = new Map<string, Loaded>();
 
-  /** A stale file in the cache is fetched anew, once. */
-  async function load(id: string): Promise<Model> {
-    try {
-      return await loadModel(id, read);
-    } catch {
-      await forget(`${id}/weights.bin`);
-      return loadModel(id, read);
-    }
+  /** A missing connection is said of the model, in the visitor's words. */
+  async function named<T>(id: string, work: Promise<T>): Promise<T> {
+    return work.catch((error: unknown) => {
+      if (!(error instanceof Unreachable)) throw error;
+      const title = entries.find((entry) => entry.id === id)?.title ?? id;
+      if (error.offline) throw new Error(`${title} is not on this computer yet, and there is no connection: go online, then press Retry`);
+      throw new Error(`${title} could not be loaded: ${error.message}; then press Retry`);
+    });
   }
 
   return {
     has: (id) => known.has(id),
-    async get(id) {
+    async get(id, progress) {
       const found = known.get(id);
       if (found) return found;
-      const { graph: raw, manifest } = await load(id);
+      const { graph: raw, manifest } = await named(id, loadModel(id, (file, expected) => read(file, expected, progress)));
       const graph = canonize(raw);
       const { inputSize } = manifest;
       const loaded: Loaded = { id, graph, manifest, size: sizeOf(graph, [inputSize, inputSize, 3]) };
       if (check) await checkGolden(loaded, scene(manifest.card.golden.scene));
       known.set(id, loaded);
       return loaded;
+    },
+    async outline(id, use) {
+      const found = known.get(id);
+      if (found) return use(found);
+      const { graph: raw, file } = await named(id, loadOutline(id, read));
+      const graph = canonize(raw);
+      try {
+        return use({ graph, manifest: file });
+      } finally {
+        disposeGraph(graph);
+        disposeGraph(raw);
+      }
     },
   };
 }

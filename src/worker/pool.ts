@@ -27,7 +27,8 @@ export interface PoolSpec {
 
 export type Ready = Extract<FromWorker, { type: 'ready' }>;
 /** What a worker tells of its work. */
-export type News = Extract<FromWorker, { id: number }>;
+type Told = Extract<FromWorker, { id: number }>;
+export type News = Exclude<Told, { type: 'loading' }>;
 
 export interface Work {
   readonly request: Request;
@@ -41,6 +42,8 @@ export interface PoolEvents<W extends Work> {
   news(work: W, news: News): void;
   /** The worker ended under this work, or before it took it up; another is being started. */
   died(work: W, why: string, takenUp: boolean): void;
+  /** How far a worker's download of a model's weights is; `undefined`: it is over, whatever came of it. */
+  loading?(model: string, bytes: { readonly done: number; readonly total: number } | undefined): void;
   /** Someone can take work. */
   idle(): void;
 }
@@ -59,6 +62,8 @@ interface Seat<W> {
   burstMs: number;
   /** When it last gave a sign of life. */
   heard: number;
+  /** The model that it downloads. */
+  loading?: string;
   cancelledAt?: number;
   retiring: boolean;
 }
@@ -115,6 +120,7 @@ export function createPool<W extends Work>(first: PoolSpec, clock: Clock, events
 
   function remove(seat: Seat<W>): void {
     seats.delete(seat);
+    endLoading(seat);
     seat.handle.onmessage = seat.handle.onerror = null;
     seat.handle.terminate();
   }
@@ -154,6 +160,11 @@ export function createPool<W extends Work>(first: PoolSpec, clock: Clock, events
     if (message.type === 'broken') return fail(seat, message.message);
     if (message.id !== seat.id || !seat.work) return; // late news of work that was replaced
     hear(seat, message);
+    if (message.type === 'loading') {
+      seat.loading = message.model;
+      return events.loading?.(message.model, { done: message.done, total: message.total });
+    }
+    endLoading(seat);
     const { work } = seat;
     if (seat.cancelledAt === undefined || message.type === 'done') events.news(work, message);
     if (message.type === 'done') free(seat, message.heapBytes > LIMITS.heapBytes);
@@ -161,8 +172,16 @@ export function createPool<W extends Work>(first: PoolSpec, clock: Clock, events
     if (message.type === 'cancelled') free(seat, false);
   }
 
+  /** Any other word of the worker than 'loading' says that its download is over. */
+  function endLoading(seat: Seat<W>): void {
+    const { loading } = seat;
+    if (loading === undefined) return;
+    seat.loading = undefined;
+    events.loading?.(loading, undefined);
+  }
+
   /** Notes the sign of life, and how long the burst before it took. */
-  function hear(seat: Seat<W>, message: News): void {
+  function hear(seat: Seat<W>, message: Told): void {
     const now = clock.now();
     const key = burstKey(seat.work!);
     if (seat.phase === 'computing') bursts.set(key, Math.max(bursts.get(key) ?? 0, now - seat.heard));

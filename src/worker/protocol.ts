@@ -208,6 +208,8 @@ export type FromWorker =
   | { readonly type: 'broken'; readonly message: string }
   /** What a worker is doing; 'loading' and 'compiling' have no ticks, so the watchdog waits. `burstMs` is how long a burst should take. */
   | { readonly type: 'phase'; readonly id: number; readonly phase: 'loading' | 'compiling' | 'computing'; readonly burstMs?: number }
+  /** Of a model whose weights are being downloaded: bytes so far, and in all. */
+  | { readonly type: 'loading'; readonly id: number; readonly model: string; readonly done: number; readonly total: number }
   | { readonly type: 'progress'; readonly id: number; readonly done: number; readonly total: number }
   | { readonly type: 'partial'; readonly id: number; readonly result: Result }
   /** `tensors` without those that are `kept` for later runs. */

@@ -9,6 +9,7 @@ import { Cancelled } from '../engine/job/job.ts';
 import { useBackend } from '../engine/testing/backends.ts';
 import * as tf from '../engine/tf.ts';
 import type { ExplainRequest, SceneResult } from './protocol.ts';
+import { Unreachable } from './loadBytes.ts';
 import { createEngine, type Surroundings } from './run.ts';
 import { failureOf, type Engine, type RunHost } from './serve.ts';
 import { breathe } from './testing.ts';
@@ -25,9 +26,10 @@ const card = {
 const text = (value: unknown) => new TextEncoder().encode(JSON.stringify(value)).buffer as ArrayBuffer;
 
 let damaged = 0;
-const forgotten: string[] = [];
+const asked: string[] = [];
+let offline = false;
 const files: Record<string, () => ArrayBuffer> = {
-  'index.json': () => text([{ id: ID, classes: CLASSES.map(({ id }) => id) }]),
+  'index.json': () => text([{ id: ID, title: 'Residual net', classes: CLASSES.map(({ id }) => id) }]),
   [`${ID}/graph.json`]: () => text(file),
   [`${ID}/card.json`]: () => text(card),
   [`${ID}/weights.bin`]: () => (damaged-- > 0 ? bytes.map((byte, i) => (i === 7 ? byte ^ 1 : byte)) : bytes.slice()).buffer as ArrayBuffer,
@@ -39,10 +41,12 @@ const around: Surroundings = {
     await registerWasmKernels();
     return { backend: 'wasm', tried: [] };
   },
-  zoo: () => ({
-    read: async (name) => files[name]?.() ?? Promise.reject(new Error(`${name} answered 404`)),
-    forget: async (name) => void forgotten.push(name),
-  }),
+  zoo: () => async (name, expected, progress) => {
+    asked.push(name);
+    if (offline && name !== 'index.json') throw new Unreachable(name, 'Failed to fetch', true);
+    if (expected) progress?.(expected.bytes / 2, expected.bytes);
+    return files[name]?.() ?? Promise.reject(new Error(`${name} answered 404`));
+  },
   now: () => performance.now(),
   heapBytes: () => 0,
   checkMemory: () => {},
@@ -53,7 +57,7 @@ async function started(): Promise<Engine> {
   await engine.start({ type: 'start', zoo: '' });
   return engine;
 }
-const hostOf = (change: Partial<RunHost> = {}): RunHost => ({ batchShare: 1, breathe, cancelled: () => false, progress: () => {}, phase: () => {}, partial: () => {}, ...change });
+const hostOf = (change: Partial<RunHost> = {}): RunHost => ({ batchShare: 1, breathe, cancelled: () => false, progress: () => {}, phase: () => {}, loading: () => {}, partial: () => {}, ...change });
 const request: ExplainRequest = { kind: 'explain', model: ID, method: 'integrated-gradients', image: { kind: 'scene', seed: 3 }, target: 2, score: { kind: 'logit' }, seed: 0, params: { steps: 8 } };
 
 let engine: Engine;
@@ -163,14 +167,35 @@ test('an intervention changes the image, and a part that the class lacks is an e
   await expect(run({ kind: 'scene', seed: 3, changes: [{ type: 'remove-part', part: 'wing' }] })).rejects.toThrow(/has no part 'wing'; its parts are/);
 });
 
-test('damaged weights are fetched once more; damaged twice they are refused by checksum', async () => {
+test('weights are loaded once, telling how far they are; damaged ones are refused by checksum, and a retry fetches them anew', async () => {
   const fresh = await started();
+  const told: unknown[][] = [];
+  const host = hostOf({ loading: (...about) => void told.push(about) });
   damaged = 1;
-  await fresh.run(request, hostOf());
-  expect(forgotten).toEqual([`${ID}/weights.bin`]);
-  const other = await started();
-  damaged = 2;
-  await expect(other.run(request, hostOf())).rejects.toThrow(/checksum .* damaged or of another version/);
+  await expect(fresh.run(request, host)).rejects.toThrow(/checksum .* damaged or of another version/);
+  asked.length = told.length = 0;
+  await fresh.run(request, host);
+  await fresh.run(request, host);
+  expect(asked.toSorted()).toEqual([`${ID}/card.json`, `${ID}/graph.json`, `${ID}/weights.bin`]);
+  expect(told).toEqual([[ID, bytes.length / 2, bytes.length]]);
+});
+
+test('what a model can do is said without its weights, the same as with them, and leaves no tensor', async () => {
+  const fresh = await started();
+  const before = tf.memory().numTensors;
+  asked.length = 0;
+  const outlined = await fresh.run({ kind: 'capabilities', model: ID }, hostOf());
+  expect(asked).toEqual([`${ID}/graph.json`]);
+  expect(tf.memory().numTensors).toBe(before);
+  expect(outlined).toEqual(await engine.run({ kind: 'capabilities', model: ID }, hostOf()));
+});
+
+test('without a connection the model is named, with what to do', async () => {
+  const fresh = await started();
+  offline = true;
+  await expect(fresh.run(request, hostOf())).rejects.toThrow('Residual net is not on this computer yet, and there is no connection: go online, then press Retry');
+  offline = false;
+  expect((await fresh.run(request, hostOf())).kind).toBe('explain');
 });
 
 test('what is too large for the memory is refused before it starts, in words; what only goes forward still runs', async () => {

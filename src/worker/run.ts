@@ -14,7 +14,7 @@ import { createPace, needOf, roomOf, tooLarge, type Need, type Pace } from './ba
 import { createImages, renderSlowly, type Images } from './images.ts';
 import { imageKey } from './key.ts';
 import { createMemos, type Memos } from './memo.ts';
-import { createModels, toTensor, type Loaded, type Models } from './models.ts';
+import { createModels, toTensor, type Loaded, type Models, type ReadSlowly } from './models.ts';
 import type { BackendName, CapabilitiesRequest, CapabilitiesResult, CardRequest, CardResult, DescribeRequest, DescribeResult, ExplainRequest, ExplainResult, GraphRequest, GraphResult, ImageRef, PredictRequest, PredictResult, Result, ToWorker } from './protocol.ts';
 import type { Engine, RunHost } from './serve.ts';
 
@@ -22,7 +22,7 @@ import type { Engine, RunHost } from './serve.ts';
 export interface Surroundings {
   startBackend(want: Extract<ToWorker, { type: 'start' }>['backend']): Promise<{ backend: BackendName; tried: readonly Tried[] }>;
   /** Files of the zoo at this address. */
-  zoo(address: string): { read: Read; forget(file: string): Promise<void> };
+  zoo(address: string): ReadSlowly;
   /** Milliseconds. */
   now(): number;
   heapBytes(): number;
@@ -47,12 +47,12 @@ export function createEngine(around: Surroundings): Engine {
   let running: Running | undefined;
   return {
     async start({ backend: want, zoo }) {
-      const { read, forget } = around.zoo(zoo);
-      const [{ backend, tried }, models] = await Promise.all([around.startBackend(want), loadIndex(read)]);
+      const read = around.zoo(zoo);
+      const [{ backend, tried }, entries] = await Promise.all([around.startBackend(want), loadIndex(read)]);
       const check = backend === 'webgpu' || backend === 'webgl';
       const scene = (seed: number) => images.get({ kind: 'scene', seed });
-      running = { backend, read, models: createModels({ read, forget, scene, check }), pace: createPace(backend) };
-      return { backend, tried, catalog: catalog(models) };
+      running = { backend, read, models: createModels({ read, entries, scene, check }), pace: createPace(backend) };
+      return { backend, tried, catalog: catalog(entries) };
     },
     put: (id, pixels) => images.put(id, pixels),
     run(request, host): Promise<Result> {
@@ -89,7 +89,7 @@ interface Given extends Running {
 
 async function modelFor(id: string, models: Models, host: RunHost): Promise<Loaded> {
   if (!models.has(id)) host.phase('loading');
-  const loaded = await models.get(id);
+  const loaded = await models.get(id, (done, total) => host.loading(id, done, total));
   host.phase('computing');
   return loaded;
 }
@@ -171,17 +171,19 @@ async function runPredict(request: PredictRequest, host: RunHost, { models, imag
   }
 }
 
-async function runDescribe({ model: id, method, params }: DescribeRequest, host: RunHost, { models }: Running): Promise<DescribeResult> {
-  const { graph, manifest } = await modelFor(id, models, host);
-  return { kind: 'describe', ...describeMethod(methodOf(method), graph, params, sizeFor(manifest)) };
+/** Cost: no pass, and no download of weights. */
+async function runDescribe({ model, method, params }: DescribeRequest, host: RunHost, { models }: Running): Promise<DescribeResult> {
+  host.phase('loading');
+  const found = await models.outline(model, ({ graph, manifest }) => describeMethod(methodOf(method), graph, params, sizeFor(manifest)));
+  return { kind: 'describe', ...found };
 }
 
-const sizeFor = ({ inputSize, classes }: Loaded['manifest']) => ({ shape: [inputSize, inputSize, 3], classes: classes.length });
+const sizeFor = ({ inputSize, classes }: Pick<Loaded['manifest'], 'inputSize' | 'classes'>) => ({ shape: [inputSize, inputSize, 3], classes: classes.length });
 
-/** Every method as it stands in the catalogue. Cost: the model's loading, no pass. */
-async function runCapabilities({ model: id }: CapabilitiesRequest, host: RunHost, { models }: Running): Promise<CapabilitiesResult> {
-  const { graph, manifest } = await modelFor(id, models, host);
-  const methods = METHODS.map((method) => [method.id, describeMethod(method, graph, {}, sizeFor(manifest))] as const);
+/** Every method as it stands in the catalogue. Cost: as `runDescribe`. */
+async function runCapabilities({ model }: CapabilitiesRequest, host: RunHost, { models }: Running): Promise<CapabilitiesResult> {
+  host.phase('loading');
+  const methods = await models.outline(model, ({ graph, manifest }) => METHODS.map((method) => [method.id, describeMethod(method, graph, {}, sizeFor(manifest))] as const));
   return { kind: 'capabilities', methods: Object.fromEntries(methods) };
 }
 

@@ -10,6 +10,8 @@ export interface RunHost extends Omit<Host, 'batch'> {
   /** Of the usual batch. */
   readonly batchShare: number;
   phase(phase: Extract<FromWorker, { type: 'phase' }>['phase'], burstMs?: number): void;
+  /** Bytes of a model's weights, while they are downloaded. */
+  loading(model: string, done: number, total: number): void;
   /** A result that is still growing; it is copied, not transferred. */
   partial(result: Result): void;
 }
@@ -62,6 +64,7 @@ export function serve(port: Port<FromWorker, ToWorker>, engine: Engine, { breath
 
   function hostOf(id: number, batchShare: number): RunHost {
     let told = -Infinity;
+    let loadingTold = -Infinity;
     return {
       batchShare,
       breathe,
@@ -70,6 +73,11 @@ export function serve(port: Port<FromWorker, ToWorker>, engine: Engine, { breath
         if (now() - told < PROGRESS_MS && done < total) return;
         told = now();
         port.postMessage({ type: 'progress', id, done, total });
+      },
+      loading(model, done, total) {
+        if (now() - loadingTold < PROGRESS_MS && done < total && done > 0) return;
+        loadingTold = now();
+        port.postMessage({ type: 'loading', id, model, done, total });
       },
       phase: (phase, burstMs) => port.postMessage({ type: 'phase', id, phase, burstMs }),
       partial: (result) => port.postMessage({ type: 'partial', id, result }),

@@ -6,8 +6,8 @@ import { decodeHalves, encodeHalves } from './half.ts';
 import type { GraphFile, Manifest, ModelCard, WeightEntry, ZooEntry } from './manifest.ts';
 import { toGraph, type PlainGraph, type Weight } from './plain.ts';
 
-/** Gives a file's bytes by its path relative to the zoo, such as 'vgg-8/graph.json'. */
-export type Read = (file: string) => Promise<ArrayBuffer>;
+/** Gives a file's bytes by its path relative to the zoo, such as 'vgg-8/graph.json'; of weights it is known beforehand what they must be. */
+export type Read = (file: string, expected?: { readonly bytes: number; readonly sha256: string }) => Promise<ArrayBuffer>;
 
 export interface Model {
   readonly graph: Graph;
@@ -36,8 +36,8 @@ export async function loadModel(id: string, read: Read): Promise<Model> {
 
 /** The network of a graph.json with its weights as plain numbers, checked. */
 export async function loadPlain(id: string, file: GraphFile, read: Read): Promise<PlainGraph> {
-  if (file.format !== 1) throw new Error(`model '${id}': graph.json has format ${String(file.format)}, this program reads format 1`);
-  const bytes = new Uint8Array(await read(`${id}/${file.weights.file}`));
+  checkFormat(id, file);
+  const bytes = new Uint8Array(await read(`${id}/${file.weights.file}`, file.weights));
   if (bytes.length !== file.weights.bytes) {
     throw new Error(`model '${id}': ${file.weights.file} has ${bytes.length} bytes instead of ${file.weights.bytes}: the download was cut short or is another version; reload`);
   }
@@ -47,6 +47,19 @@ export async function loadPlain(id: string, file: GraphFile, read: Read): Promis
   }
   const weights = new Map(file.weights.entries.map((entry) => [`${entry.node}/${entry.name}`, decode(id, entry, bytes)]));
   return { ...file.graph, nodes: file.graph.nodes.map((node) => ({ ...node, weights: weightsOf(id, node, file.weights.entries, weights) })) };
+}
+
+function checkFormat(id: string, { format }: GraphFile): void {
+  if (format !== 1) throw new Error(`model '${id}': graph.json has format ${String(format)}, this program reads format 1`);
+}
+
+/** The network of the model `id` with zeros for weights: enough to say what can be done with it, without downloading any. The caller disposes it. */
+export async function loadOutline(id: string, read: Read): Promise<{ readonly graph: Graph; readonly file: GraphFile }> {
+  const file = await readJson<GraphFile>(read, `${id}/graph.json`);
+  checkFormat(id, file);
+  const { entries } = file.weights;
+  const zeros = new Map(entries.map(({ node, name, shape }) => [`${node}/${name}`, { shape, values: new Float32Array(shape.reduce((a, b) => a * b, 1)) }]));
+  return { graph: toGraph({ ...file.graph, nodes: file.graph.nodes.map((node) => ({ ...node, weights: weightsOf(id, node, entries, zeros) })) }), file };
 }
 
 function decode(id: string, { node, name, shape, offset }: WeightEntry, bytes: Uint8Array): Weight {

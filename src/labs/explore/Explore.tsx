@@ -8,7 +8,7 @@ import { pixelsField, sceneField } from '../../ui/raster.ts';
 import type { Theme } from '../../ui/useTheme.ts';
 import { strangenessWords } from './committee.ts';
 import { GridMessage } from './GridMessage.tsx';
-import { MethodsMenu, ModelsMenu, SetsMenu } from './GridMenus.tsx';
+import { CommitteeMenu, MethodsMenu, ModelsMenu, SetsMenu } from './GridMenus.tsx';
 import { useLook } from './grid/useCellRaster.ts';
 import { Heatmaps } from './grid/Heatmaps.tsx';
 import { ExplainPanel } from './image/ExplainPanel.tsx';
@@ -95,6 +95,7 @@ export function Explore({ theme, onFile, onDice, onScene }: Props) {
           <StatusLine opening={opening} paused={paused} onPause={onPause} />
           <div className="grid-menus">
             <ModelsMenu />
+            <CommitteeMenu />
             <MethodsMenu />
             <SetsMenu />
             <Segmented title="Size of the maps" hideTitle options={SIZES} value={fit ? 'fit' : 'large'} onChange={(size) => setFit(size === 'fit')} />

@@ -1,8 +1,9 @@
 /** Which models and which methods stand in the grid. */
 import { useMemo } from 'react';
 import { useShallow } from 'zustand/react/shallow';
-import { setView, toggleMethod, toggleModel } from '../../state/actions.ts';
+import { setModels, setView, toggleMethod, toggleModel } from '../../state/actions.ts';
 import { refusals } from '../../state/capabilities.ts';
+import { committees, presentCommittees } from '../../state/committees.ts';
 import { presets } from '../../state/presets.ts';
 import { SLOTS, type State } from '../../state/store.ts';
 import { useApp, useAppState, useView } from '../../ui/app.ts';
@@ -10,7 +11,9 @@ import { byFamily, familyTitle } from '../../ui/families.ts';
 import { PlusIcon } from '../../ui/icons.tsx';
 import { MenuButton } from '../../ui/MenuButton.tsx';
 import { firstSentence } from '../../ui/methodWords.ts';
-import { SearchMenu } from '../../ui/SearchMenu.tsx';
+import { count, percent, plural, sizeOf } from '../../ui/numbers.ts';
+import { SearchMenu, type SearchItem } from '../../ui/SearchMenu.tsx';
+import type { ModelEntry } from '../../worker/protocol.ts';
 
 /** What the models on show have said of methods: of all entries these alone, so that no other one's news is heard. */
 const answers = ({ view, entries }: State): State['entries'] =>
@@ -75,19 +78,58 @@ export function SetsMenu() {
   );
 }
 
+/** In words, where a model is no full member. */
+const ROLE = { member: undefined, weak: 'Weak: scored, but votes only when asked.', shortcut: 'Learned a shortcut: scored, but votes only when asked.' } as const satisfies Record<ModelEntry['role'], string | undefined>;
+
+/** The models by family, members first, each with its accuracy. */
+export function modelSections(models: readonly ModelEntry[]): { readonly title: string; readonly items: readonly SearchItem[] }[] {
+  return [...new Set(models.map(({ family }) => family))].map((family) => {
+    const own = models.filter((model) => model.family === family);
+    const ordered = [...own.filter(({ role }) => role === 'member'), ...own.filter(({ role }) => role !== 'member')];
+    return {
+      title: own[0]!.familyTitle,
+      items: ordered.map(({ id, title, familyTitle: words, role, note, accuracy, bytes }) => {
+        const right = `${percent(accuracy.test, 1)} of ${count(accuracy.n)} test scenes right, ${sizeOf(bytes)}`;
+        const caution = ROLE[role];
+        return { id, title, description: note ? `${right}. ${note}` : right, words: [words, role, note].filter(Boolean).join(' '), ...(caution ? { caution } : {}) };
+      }),
+    };
+  });
+}
+
 export function ModelsMenu() {
   const { store } = useApp();
-  const catalog = useAppState((state) => state.catalog);
+  const models = useAppState((state) => state.catalog.models);
   const chosen = useView((view) => view.models);
+  const sections = useMemo(() => modelSections(models), [models]);
   return (
-    <MenuButton
+    <SearchMenu
       label="Models"
-      title="Models"
-      items={catalog.models.map(({ id, title, family }) => ({ id, title, description: family }))}
+      find="Find a model"
+      sections={sections}
       chosen={chosen}
-      onChoose={(models) => changed(chosen, models, (id) => toggleModel(store, id), () => setView(store, { ...store.getState().view, models }, 'push'))}
+      onChoose={(next) => changed(chosen, next, (id) => toggleModel(store, id), () => setModels(store, next))}
     >
       <PlusIcon /> Models
+    </SearchMenu>
+  );
+}
+
+/** Committees, one click each; the one on show has a tick. */
+export function CommitteeMenu() {
+  const { store } = useApp();
+  const models = useAppState((state) => state.catalog.models);
+  const rows = useView((view) => view.models);
+  const all = useMemo(() => committees(models), [models]);
+  return (
+    <MenuButton
+      label="Committees"
+      title="Show instead"
+      items={all.map(({ id, title, says, models: own }) => ({ id, title, description: `${plural(own.length, 'model')}: ${says}` }))}
+      current={presentCommittees(all, rows)}
+      onAction={(id) => setModels(store, all.find((committee) => committee.id === id)!.models)}
+    >
+      Committee
     </MenuButton>
   );
 }

@@ -1,13 +1,15 @@
 /** The legend along the bottom: strip, numbers, scope and clip rule in words; and how maps are drawn, each a way to the controls. */
 import { legendOf, type Legend } from '../../draw/legend.ts';
-import { scaleWords } from '../../fields/scale.ts';
-import { SLOTS } from '../../state/store.ts';
+import { scaleWords, type CellScale } from '../../fields/scale.ts';
+import { CONSENSUS, SLOTS } from '../../state/store.ts';
+import type { PlaneMap } from '../../fields/field.ts';
+import { voteWords, type Consensus } from '../../fields/vote.ts';
 import type { DisplayChoice } from '../../state/view.ts';
 import { useView } from '../../ui/app.ts';
 import { useHoveredSlot } from '../../ui/pointer.ts';
 import type { Look } from './grid/useCellRaster.ts';
 import type { Drawn } from './maps.ts';
-import { useGridContext } from './useGrid.ts';
+import { useGridContext, type Grid } from './useGrid.ts';
 
 interface Props {
   readonly look: Look;
@@ -18,15 +20,20 @@ export function LegendLine({ look, onDisplay }: Props) {
   const grid = useGridContext();
   const display = useView((view) => view.display);
   const selected = useView((view) => view.selected);
+  const disagreement = useView((view) => view.consensus.disagreement);
   const hovered = useHoveredSlot();
   const all = [...grid.maps.values()];
   const chosen = grid.maps.get(hovered ?? '') ?? grid.maps.get(SLOTS.cell(selected.model ?? '', selected.method ?? '')) ?? all.find(({ method }) => method.id === selected.method) ?? all.find(({ signed }) => signed) ?? all[0];
-  const legend = chosen && legendOf(chosen.scale, scaleWords(display, chosen.scale.basis), chosen.signed ? look.signed : look.unsigned);
+  const shown = hoveredConsensus(grid, hovered, disagreement);
+  const members = grid.rows.filter((row) => row.shown).length;
+  const legend = shown
+    ? legendOf(plainScale(shown.map), voteWords(shown.found, disagreement, members), look.unsigned)
+    : chosen && legendOf(chosen.scale, scaleWords(display, chosen.scale.basis), chosen.signed ? look.signed : look.unsigned);
   return (
     <footer className="legend" aria-label="Legend">
-      {legend && chosen ? (
+      {legend ? (
         <>
-          <p className="legend-whose">{whose(chosen, display)}</p>
+          <p className="legend-whose">{shown ? shown.title : chosen && whose(chosen, display)}</p>
           <Strip legend={legend} />
           <p className="legend-words">{[legend.words, ...legend.notes].join(' · ')}</p>
         </>
@@ -42,6 +49,20 @@ export function LegendLine({ look, onDisplay }: Props) {
       </div>
     </footer>
   );
+}
+
+/** The consensus under the pointer, with the map that is drawn of it. */
+function hoveredConsensus({ methods, consensus }: Grid, slot: string | undefined, disagreement: boolean): { readonly title: string; readonly found: Consensus; readonly map: PlaneMap } | undefined {
+  const method = methods.find(({ id }) => slot === SLOTS.cell(CONSENSUS, id));
+  const found = method && consensus.get(method.id);
+  if (found?.kind !== 'consensus') return undefined;
+  return { title: `${method!.title}, ${disagreement ? 'disagreement' : 'consensus'}`, found, map: disagreement ? found.spread : found.mean };
+}
+
+/** 0 … the largest value, as a consensus is drawn. */
+function plainScale({ data }: PlaneMap): CellScale {
+  const limit = data.reduce((most, value) => Math.max(most, value), 0) || 1;
+  return { basis: 'raw', divisor: 1, limit, rawLimit: limit, low: 0, high: limit, clipped: 0, nearZero: false, notes: [] };
 }
 
 /** Whose colours the strip shows: with a shared scale those of many cells. */

@@ -1,7 +1,7 @@
 /** Means, dissent and strangeness. */
 import { describe, expect, it } from 'vitest';
 import type { Prediction } from '../../state/request.ts';
-import { dissents, meanProbabilities, strangenessWords } from './committee.ts';
+import { dissents, meanProbabilities, strangenessWords, takenOut } from './committee.ts';
 
 const said = (model: string, top: number, probabilities: number[]): Prediction => ({ model, top, runnerUp: 0, probabilities: Float32Array.from(probabilities) });
 const strange = (...shares: (number | undefined)[]) => shares.map((strangeness) => ({ strangeness }));
@@ -19,6 +19,13 @@ describe('committee', () => {
     expect(dissents(said('a', 1, []), 'own', 0)).toBe(false);
     expect(dissents(said('a', 1, []), 1, 1)).toBe(false);
     expect(dissents(undefined, 'majority', 0)).toBe(false);
+  });
+  it('keeps in sight what was taken out one by one, until the committee is another', () => {
+    expect(takenOut(['a', 'b', 'c'], ['a', 'c'], [])).toEqual(['b']);
+    expect(takenOut(['a', 'c'], ['a'], ['b'])).toEqual(['b', 'c']);
+    expect(takenOut(['a'], ['a', 'b'], ['b', 'c'])).toEqual(['c']);
+    expect(takenOut(['a', 'b'], ['b', 'a'], ['c'])).toEqual(['c']);
+    expect(takenOut(['a', 'b'], ['x', 'y'], ['c'])).toEqual([]);
   });
   it('always speaks of a photograph, with the range over the models', () => {
     expect(strangenessWords(strange(0.99, 0.5, 0.981), true)).toMatch(/never saw a photograph\. Its features lie farther out than 50 to 99 % of validation scenes/);

@@ -7,9 +7,21 @@ export function meanProbabilities(predictions: readonly Prediction[], classes: n
   return Array.from({ length: classes }, (_, k) => predictions.reduce((sum, { probabilities }) => sum + (probabilities[k] ?? 0), 0) / Math.max(1, predictions.length));
 }
 
-/** The member predicts another class than the one explained: drawn hollow, does not vote unless asked. Unknown yet: no. */
+/** The member predicts another class than the one explained: it does not vote unless asked. Unknown yet: no. */
 export function dissents(prediction: Prediction | undefined, target: TargetChoice, explained: number | undefined): boolean {
   return prediction !== undefined && target !== 'own' && explained !== undefined && prediction.top !== explained;
+}
+
+/**
+ * The rows that the visitor took out of the committee, so that they stay in sight and can come back: one that leaves alone is among them,
+ * one that comes back alone is not. Any larger change is another committee, and starts anew.
+ */
+export function takenOut(before: readonly string[], after: readonly string[], out: readonly string[]): readonly string[] {
+  const gone = before.filter((id) => !after.includes(id));
+  const come = after.filter((id) => !before.includes(id));
+  if (gone.length + come.length === 0) return out;
+  if (gone.length + come.length > 1) return [];
+  return [...out.filter((id) => !come.includes(id)), ...gone];
 }
 
 /** Beyond this share of nearer validation scenes a scene counts as far from the training scenes; one in a hundred is. */

@@ -13,13 +13,15 @@ import { MARK_SIZE } from './grid/Marks.tsx';
 import { rasterOf, type Look } from './grid/useCellRaster.ts';
 import type { Drawn } from './maps.ts';
 import type { Grid } from './useGrid.ts';
-import { cellName, paramSummary, voters } from './words.ts';
+import { votesCsv, votesOf } from './votes.ts';
+import { cellName, paramSummary, votingWords } from './words.ts';
 
 export const EXPORTS = [
   { id: 'png', title: 'Picture, PNG', description: 'the whole grid at twice its size' },
   { id: 'svg', title: 'Picture, SVG', description: 'labels and lines as vectors' },
   { id: 'csv', title: 'Numbers, CSV', description: 'the selected cell, raw values' },
   { id: 'npy', title: 'Numbers, NPY', description: 'the selected cell, raw values' },
+  { id: 'votes', title: 'Votes, CSV', description: 'who votes in each column, with which weight' },
   { id: 'json', title: 'Settings, JSON', description: 'everything that made this page' },
 ] as const;
 export type ExportId = (typeof EXPORTS)[number]['id'];
@@ -61,6 +63,8 @@ export async function exportAs(id: ExportId, scene: Scene): Promise<void> {
       const bytes = writeNpy({ data, shape: [height, width, channels] });
       return download(`${stem}-${cell.model}-${cell.method.id}.npy`, new Blob([bytes as Uint8Array<ArrayBuffer>], { type: 'application/octet-stream' }));
     }
+    case 'votes':
+      return download(`${stem}-votes.csv`, new Blob([votesCsv(scene.grid)], { type: 'text/csv' }));
     case 'json':
       return download(`${stem}.json`, new Blob([`${JSON.stringify(settingsOf(scene), undefined, 2)}\n`], { type: 'application/json' }));
     default:
@@ -91,7 +95,7 @@ export function settingsOf({ state, grid, link }: Pick<Scene, 'state' | 'grid' |
       const { data: _, standardError: __, ...numbers } = result;
       return { request, preview, ...numbers, scale: { basis: scale.basis, divisor: scale.divisor, limit: scale.limit } };
     }),
-    consensus: [...grid.consensus].map(([method, found]) => (found.kind === 'consensus' ? { method, rule: found.rule, voters: found.voters, agreement: found.agreement } : { method, none: found.reason })),
+    consensus: [...grid.consensus].map(([method, found]) => (found.kind === 'consensus' ? { method, rule: found.rule, balanced: found.balanced, ...votesOf(found), agreement: found.agreement } : { method, none: found.reason })),
   };
 }
 
@@ -117,13 +121,12 @@ function describe({ state, grid, look, contours, outline, theme, link }: Scene):
     const map = view.consensus.disagreement ? found.spread : found.mean;
     return { name, picture: pictureToUrl(rasterOf(map, Math.max(...map.data) || 1, false, look)), contour: scaled(contours.get(method.id)) };
   });
-  const voting = rows.filter(({ hollow }) => view.consensus.dissenters || !hollow).length;
   return {
     title: `Chorale: ${view.image.kind === 'scene' ? `scene ${view.image.seed}` : 'a photograph'}`,
     columns: grid.methods.map((method) => ({ title: method.title, detail: paramSummary(method, paramsOf(method.params, view.params[method.id])) })),
     rows: [
       ...rows.map(({ model, prediction }) => ({ title: model.title, detail: prediction ? grid.classes[prediction.top] : undefined, cells: grid.methods.map((method) => cellOf(model, method)) })),
-      { title: view.consensus.disagreement ? 'Disagreement' : 'Consensus', detail: voters(voting, rows.length), cells: consensusCells },
+      { title: view.consensus.disagreement ? 'Disagreement' : 'Consensus', detail: votingWords(rows.map(({ standing }) => standing)), cells: consensusCells },
     ],
     legends: first ? [legendOf(first.scale, scaleWords(view.display, first.scale.basis), first.signed ? look.signed : look.unsigned)] : [],
     caption: [

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_CONSENSUS, DEFAULT_DISPLAY } from '../../state/defaults.ts';
 import type { ExplainResult, MethodEntry } from '../../worker/protocol.ts';
-import { columnConsensus, createMemo, drawCells, planeOf, type Finished } from './maps.ts';
+import { columnConsensus, type Voter, createMemo, drawCells, planeOf, type Finished } from './maps.ts';
 
 const method = { id: 'gradient', title: 'Gradient', family: 'gradient', signed: true, params: {} } as unknown as MethodEntry;
 const result = (values: number[], extra: Partial<ExplainResult> = {}): ExplainResult => ({
@@ -48,10 +48,13 @@ describe('drawCells', () => {
   });
 });
 
+/** Those named vote; the others see another class. */
+const voters = (...ids: string[]) => new Map(['a', 'b', 'c'].map((id): [string, Voter] => [id, { standing: ids.includes(id) ? 'votes' : 'dissents', family: id === 'c' ? 'transformer' : 'plain' }]));
+
 describe('columnConsensus', () => {
   const cells = drawCells([cell('a', [1, 0, 0, 0]), cell('b', [0, 2, 0, 0]), cell('c', [0, 0, 5, 0]), cell('old', [9, 9, 9, 0], { current: false })], DEFAULT_DISPLAY);
   it('lets those vote who say the class, and only current maps', () => {
-    const consensus = columnConsensus(method, cells, new Set(['c']), DEFAULT_CONSENSUS);
+    const consensus = columnConsensus(method, cells, voters('a', 'b'), DEFAULT_CONSENSUS);
     if (consensus?.kind !== 'consensus') throw new Error('expected a consensus');
     expect(consensus.voters).toEqual(['a', 'b']);
     expect([...consensus.mean.data]).toEqual([0.5, 0.5, 0, 0]);
@@ -59,16 +62,18 @@ describe('columnConsensus', () => {
   });
   it('waits for maps that are still growing, and lets nobody vote on a control', () => {
     const half = drawCells([cell('a', [1, 0, 0, 0]), cell('b', [0, 2, 0, 0], { growing: true })], DEFAULT_DISPLAY);
-    const consensus = columnConsensus(method, half, new Set(), DEFAULT_CONSENSUS);
+    const consensus = columnConsensus(method, half, voters('a', 'b', 'c'), DEFAULT_CONSENSUS);
     expect(consensus?.kind === 'consensus' && consensus.voters).toEqual(['a']);
-    expect(columnConsensus(method, half.slice(1), new Set(), DEFAULT_CONSENSUS)).toBeUndefined();
-    expect(columnConsensus({ ...method, family: 'control' }, cells, new Set(), { ...DEFAULT_CONSENSUS, dissenters: true })).toMatchObject({ kind: 'none', reason: expect.stringMatching(/control/i) as string });
+    expect(columnConsensus(method, half.slice(1), voters('a', 'b', 'c'), DEFAULT_CONSENSUS)).toBeUndefined();
+    expect(columnConsensus({ ...method, family: 'control' }, cells, voters('a', 'b', 'c'), DEFAULT_CONSENSUS)).toMatchObject({ kind: 'none', reason: expect.stringMatching(/control/i) as string });
   });
   it('lets dissenters vote when asked, and says why there is none', () => {
-    const everybody = columnConsensus(method, cells, new Set(['c']), { ...DEFAULT_CONSENSUS, dissenters: true });
+    const everybody = columnConsensus(method, cells, voters('a', 'b', 'c'), DEFAULT_CONSENSUS);
     expect(everybody?.kind === 'consensus' && everybody.voters.length).toBe(3);
-    expect(columnConsensus(method, cells, new Set(['a', 'b', 'c']), DEFAULT_CONSENSUS)?.kind).toBe('none');
-    expect(columnConsensus({ ...method, id: 'other' }, cells, new Set(), DEFAULT_CONSENSUS)).toBeUndefined();
+    const balanced = columnConsensus(method, cells, voters('a', 'b', 'c'), { ...DEFAULT_CONSENSUS, balance: true });
+    expect(balanced?.kind === 'consensus' && [balanced.weights, [...balanced.mean.data]]).toEqual([[0.25, 0.25, 0.5], [0.25, 0.25, 0.5, 0]]);
+    expect(columnConsensus(method, cells, voters(), DEFAULT_CONSENSUS)?.kind).toBe('none');
+    expect(columnConsensus({ ...method, id: 'other' }, cells, voters('a', 'b', 'c'), DEFAULT_CONSENSUS)).toBeUndefined();
   });
   it('computes anew only when an input changed', () => {
     const memo = createMemo<object>();

@@ -6,6 +6,7 @@ import { scaleCells, type CellScale, type ScaleCell } from '../../fields/scale.t
 import { appliedRule, vote, type Consensus, type NoConsensus } from '../../fields/vote.ts';
 import type { ChannelPooling, ConsensusChoice, DisplayChoice, SignChoice } from '../../state/view.ts';
 import type { ExplainRequest, ExplainResult, MethodEntry } from '../../worker/protocol.ts';
+import type { Standing } from '../../state/voting.ts';
 import { isControl } from '../../ui/families.ts';
 import { once } from '../../ui/raster.ts';
 
@@ -86,12 +87,18 @@ export const sameDrawn = (a: Drawn, b: Drawn): boolean =>
   a.scale.nearZero === b.scale.nearZero &&
   a.scale.notes.join() === b.scale.notes.join();
 
-/** The consensus of one column of finished maps; none for a control. `hollow` says which models predict another class. `undefined` before any map is there. */
+/** What of a model decides about its vote. */
+export interface Voter {
+  readonly standing: Standing;
+  readonly family: string;
+}
+
+/** The consensus of one column of finished maps; none for a control. `voters`: who votes, by model; others do not. `undefined` before any map is there. */
 export function columnConsensus(
   method: MethodEntry,
   cells: readonly Drawn[],
-  hollow: ReadonlySet<string>,
-  choice: ConsensusChoice,
+  voters: ReadonlyMap<string, Voter>,
+  choice: Pick<ConsensusChoice, 'vote' | 'balance'>,
 ): Consensus | NoConsensus | undefined {
   const members = cells.filter((cell) => cell.method.id === method.id && cell.current && !cell.growing);
   if (isControl(method)) return { kind: 'none', reason: 'A control: it votes for nothing.', abstained: [] };
@@ -100,12 +107,17 @@ export function columnConsensus(
     members.map(({ model, plane, signed, result }) => ({ row: model, column: method.id, map: plane, signed, mass: massOf(plane), ...difference(result) })),
     { scope: 'column', unit: 'share', percentile: 100 },
   );
-  const ballots = members.map(({ model, plane }, index) => ({
-    id: model,
-    map: { ...plane, data: plane.data.map((value) => value / shares[index]!.divisor) },
-    votes: choice.dissenters || !hollow.has(model),
-  }));
-  return vote(ballots, appliedRule(choice.vote, method));
+  const ballots = members.map(({ model, plane }, index) => {
+    const { standing, family } = voters.get(model) ?? { standing: 'dissents', family: model };
+    return {
+      id: model,
+      map: { ...plane, data: plane.data.map((value) => value / shares[index]!.divisor) },
+      votes: standing === 'votes',
+      family,
+      ...(standing === 'votes' ? {} : { why: standing }),
+    };
+  });
+  return vote(ballots, appliedRule(choice.vote, method), { balance: choice.balance });
 }
 
 /** Remembers the last result of each key while its inputs stay the same, item by item. */

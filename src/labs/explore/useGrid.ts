@@ -2,14 +2,15 @@
 import { createContext, useContext, useMemo, useRef, useState } from 'react';
 import { useShallow } from 'zustand/react/shallow';
 import type { Consensus, NoConsensus } from '../../fields/vote.ts';
-import { majorityOf, predictionFrom, targetOf, type Prediction } from '../../state/request.ts';
+import { committeeMajority, predictionFrom, targetOf, type Prediction } from '../../state/request.ts';
 import { SLOTS, type State } from '../../state/store.ts';
 import type { View } from '../../state/view.ts';
+import { standingOf, type Standing } from '../../state/voting.ts';
 import { imageKey } from '../../worker/key.ts';
 import type { Entry } from '../../worker/client.ts';
 import type { MethodEntry, ModelEntry } from '../../worker/protocol.ts';
 import { useAppState } from '../../ui/app.ts';
-import { dissents } from './committee.ts';
+import { dissents, takenOut } from './committee.ts';
 import { columnConsensus, createMemo, drawCells, sameDrawn, type Drawn, type Finished } from './maps.ts';
 
 export interface Row {
@@ -20,11 +21,13 @@ export interface Row {
   /** Why there is no prediction. */
   readonly problem?: string;
   /** Predicts another class than the one explained. */
-  readonly hollow: boolean;
+  readonly dissents: boolean;
+  /** Whether it votes, or why not. */
+  readonly standing: Standing;
 }
 
 export interface Committee {
-  /** In the view's order; models that are out of the committee last. */
+  /** In the view's order; models that were just taken out of the committee last. */
   readonly rows: readonly Row[];
   readonly methods: readonly MethodEntry[];
   readonly classes: readonly string[];
@@ -69,6 +72,9 @@ export function useGrid(): { readonly grid: Grid; readonly committee: Committee 
   const answers = useAppState(useShallow((state: State) => state.view.models.map((id) => state.entries[SLOTS.prediction(id)]?.shown)));
   const targets = useAppState(useShallow((state: State) => state.view.models.map((id) => targetOf(state, id))));
   const problems = useAppState(useShallow((state: State) => state.view.models.map((id) => problemOf(state.entries[SLOTS.prediction(id)]))));
+  const majority = useAppState(committeeMajority);
+  const out = useTakenOut(view.models);
+  const { vote, weak, dissenters, balance } = view.consensus;
   const [remember] = useState(() => createMemo<Consensus | NoConsensus | undefined>());
 
   const methods = useMemo(() => view.methods.flatMap((id) => catalog.methods.find((method) => method.id === id) ?? []), [view.methods, catalog]);
@@ -77,11 +83,13 @@ export function useGrid(): { readonly grid: Grid; readonly committee: Committee 
     const inside = view.models.flatMap((id, i): Row[] => {
       const model = catalog.models.find((entry) => entry.id === id);
       const prediction = predictions[i];
-      return model ? [{ model, shown: true, prediction, problem: prediction ? undefined : problems[i], hollow: dissents(prediction, view.target, targets[i]) }] : [];
+      if (!model) return [];
+      const other = dissents(prediction, view.target, targets[i]);
+      return [{ model, shown: true, prediction, problem: prediction ? undefined : problems[i], dissents: other, standing: standingOf(model, other, { weak, dissenters }) }];
     });
-    const outside = catalog.models.filter(({ id }) => !view.models.includes(id)).map((model): Row => ({ model, shown: false, hollow: false }));
+    const outside = catalog.models.filter(({ id }) => out.includes(id) && !view.models.includes(id)).map((model): Row => ({ model, shown: false, dissents: false, standing: 'votes' }));
     return [...inside, ...outside];
-  }, [view.models, view.image, view.target, catalog, answers, problems, targets]);
+  }, [view.models, view.image, view.target, weak, dissenters, catalog, answers, problems, targets, out]);
 
   const { scope, unit, percentile, pooling, sign } = view.display;
   const finished = useMemo(() => finishedCells({ models: view.models, methods: view.methods, image: view.image }, methods, shown, targets), [view.models, view.methods, view.image, methods, shown, targets]);
@@ -97,23 +105,32 @@ export function useGrid(): { readonly grid: Grid; readonly committee: Committee 
   }, [finished, scope, unit, percentile, pooling, sign]);
 
   const consensus = useMemo(() => {
-    const hollow = new Set(rows.filter((row) => row.hollow).map(({ model }) => model.id));
+    const voters = new Map(rows.filter((row) => row.shown).map(({ model: { id, family }, standing }) => [id, { standing, family }] as const));
+    const standings = [...voters].map(([id, { standing }]) => `${id} ${standing}`).join();
     const all = [...maps.values()];
     const columns = methods.flatMap((method): [string, Consensus | NoConsensus][] => {
       const cells = all.filter((cell) => cell.method.id === method.id);
-      const inputs = [...cells.flatMap(({ model, plane, current, growing }) => [model, plane, current, growing]), [...hollow].join(), view.consensus];
-      const found = remember(method.id, inputs, () => columnConsensus(method, cells, hollow, view.consensus));
+      const inputs = [...cells.flatMap(({ model, plane, current, growing }) => [model, plane, current, growing]), standings, vote, balance];
+      const found = remember(method.id, inputs, () => columnConsensus(method, cells, voters, { vote, balance }));
       return found ? [[method.id, found]] : [];
     });
     return new Map(columns);
-  }, [maps, methods, rows, view.consensus, remember]);
+  }, [maps, methods, rows, vote, balance, remember]);
 
-  const majority = majorityOf(rows.flatMap(({ prediction }) => (prediction ? [prediction] : [])));
   const explained = view.target === 'own' ? undefined : view.target === 'majority' ? targets[0] : view.target;
   const classes = useMemo(() => (catalog.models[0]?.classes ?? []).map(className), [catalog]);
   const committee = useMemo(() => ({ rows, methods, classes, majority, explained }), [rows, methods, classes, majority, explained]);
   const grid = useMemo(() => ({ ...committee, maps, consensus }), [committee, maps, consensus]);
   return { grid, committee };
+}
+
+/** What was taken out one by one since the committee was chosen. */
+function useTakenOut(models: readonly string[]): readonly string[] {
+  const [seen, setSeen] = useState<{ readonly models: readonly string[]; readonly out: readonly string[] }>({ models, out: [] });
+  if (seen.models === models) return seen.out;
+  const out = takenOut(seen.models, models, seen.out);
+  setSeen({ models, out });
+  return out;
 }
 
 /** What every cell shows, row by row. */

@@ -1,7 +1,7 @@
 /** Names, announcements and the opening line. */
 import { describe, expect, it } from 'vitest';
 import { choice, flag, float, int } from '../../engine/params.ts';
-import { announcement, cellName, openingLine, paramSummary, progressLine, tally, voters } from './words.ts';
+import { announcement, cellName, openingLine, paramSummary, progressLine, tally, voters, votingWords } from './words.ts';
 
 const params = {
   steps: int({ title: 'Steps', min: 2, max: 256, default: 32, unit: 'steps' }),
@@ -41,23 +41,22 @@ describe('tally', () => {
     { status: 'queued' as const },
     { status: 'not-applicable' as const },
   ];
-  it('counts the running ones by their share and estimates from the time so far', () => {
-    const result = tally(cells, 1000);
-    expect(result.share).toBeCloseTo(2.5 / 4);
-    expect(result.msLeft).toBeCloseTo(600);
-    expect(tally([{ status: 'queued' }], 1000).msLeft).toBeUndefined();
+  it('counts the running ones by their share', () => {
+    expect(tally(cells).share).toBeCloseTo(2.5 / 4);
   });
   it('announces maps, and what will not come', () => {
     expect(announcement(tally(cells))).toBe('1 of 3 maps ready, 1 not applicable');
     expect(announcement(tally([{ status: 'failed' }, { status: 'done' }]))).toBe('1 of 2 maps ready, 1 map failed');
     expect(announcement(tally([]))).toBe('');
-    expect(progressLine(tally(cells, 30_000))).toBe('1 of 3 maps · about 18 s left');
+    expect(progressLine(tally(cells, 18_000))).toBe('1 of 3 maps · about 18 s left');
   });
 });
 
 describe('voters and the opening line', () => {
   it('says who votes', () => {
     expect([voters(3, 4), voters(4, 4), voters(0, 0)]).toEqual(['3 of 4 vote', 'all 4 vote', 'nobody votes']);
+    expect(votingWords(['votes', 'weak', 'dissents', 'votes', 'weak', 'shortcut'])).toBe('2 of 6 vote: 1 sees another class, 2 are weak, 1 learned a shortcut');
+    expect(votingWords(['votes', 'votes'])).toBe('both vote');
   });
   it('names agreement and disagreement, with articles', () => {
     expect(openingLine({ predictions: ['mug', 'mug', undefined] })).toBe('Three models look at the same picture.');

@@ -1,5 +1,7 @@
 /** What the page says in words: names of cells, announcements, the opening line, parameters in brief. Pure. */
 import type { Param, Value } from '../../engine/params.ts';
+import { abstentionWords } from '../../fields/vote.ts';
+import type { Standing } from '../../state/voting.ts';
 import type { Status } from '../../worker/client.ts';
 import type { MethodEntry } from '../../worker/protocol.ts';
 import { count, duration, percent, plural } from '../../ui/numbers.ts';
@@ -103,13 +105,12 @@ interface Counted {
   readonly progress?: { readonly done: number; readonly total: number; readonly msLeft?: number };
 }
 
-/** How far the grid is. Time left comes from what has run since `startedAt`; without a sixth of the work done there is no estimate. */
-export function tally(cells: readonly Counted[], elapsedMs?: number): Tally {
+/** How far the grid is; how long it still takes: timeLeft.ts. */
+export function tally(cells: readonly Counted[], msLeft?: number): Tally {
   const of = (status: Status) => cells.filter((cell) => cell.status === status).length;
   const [done, failed, notApplicable, running] = [of('done'), of('failed'), of('not-applicable'), of('running')];
   const partly = cells.reduce((sum, { status, progress }) => sum + (status === 'running' && progress?.total ? progress.done / progress.total : 0), 0);
   const share = cells.length === 0 ? 1 : (done + failed + notApplicable + partly) / cells.length;
-  const msLeft = elapsedMs !== undefined && share > 1 / 6 && share < 1 ? (elapsedMs / share) * (1 - share) : undefined;
   return { total: cells.length, done, failed, notApplicable, running, share, ...(msLeft === undefined ? {} : { msLeft }) };
 }
 
@@ -129,6 +130,15 @@ export function progressLine(t: Tally): string {
 
 /** "3 of 4 vote". */
 export const voters = (voting: number, members: number) => (members === 0 ? 'nobody votes' : voting === members ? members === 1 ? 'one votes' : members === 2 ? 'both vote' : `all ${members} vote` : `${voting} of ${members} vote`);
+
+/** "14 of 21 vote: 2 see another class, 5 are weak". */
+export function votingWords(standings: readonly Standing[]): string {
+  const silent = standings.flatMap((why) => (why === 'votes' ? [] : [{ why }]));
+  return [voters(standings.length - silent.length, standings.length), abstentionWords(silent)].filter(Boolean).join(': ');
+}
+
+/** Why a row does not vote, in a word; "" where it does. */
+export const standingWords = { votes: '', dissents: 'dissents', weak: 'weak', shortcut: 'shortcut' } as const satisfies Record<Standing, string>;
 
 const NUMBERS = ['no', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten', 'eleven', 'twelve'];
 export const inLetters = (n: number) => NUMBERS[n] ?? count(n);

@@ -4,6 +4,7 @@ import { Button } from 'react-aria-components';
 import { valueAt } from '../../../fields/regions.ts';
 import { formatShare, formatValue } from '../../../draw/legend.ts';
 import type { Entry } from '../../../worker/client.ts';
+import type { Loading } from '../../../state/store.ts';
 import type { View } from '../../../state/view.ts';
 import { Picture } from '../../../ui/Picture.tsx';
 import { setPoint, shareOf } from '../../../ui/pointer.ts';
@@ -18,6 +19,8 @@ export interface CellProps {
   readonly method: string;
   readonly entry: Entry | undefined;
   readonly drawn: Drawn | undefined;
+  /** The model's weights are on the way, and nothing is drawn yet. */
+  readonly loading: Loading | undefined;
   /** Only then is a sum that is off marked. */
   readonly claimsComplete: boolean;
   readonly look: Look;
@@ -58,7 +61,7 @@ export const Cell = memo(function Cell(props: CellProps) {
           </Button>
         </div>
       )}
-      {(status === 'queued' || status === 'running') && <Hairline entry={entry} />}
+      {(status === 'queued' || status === 'running') && <Hairline entry={entry} loading={props.loading} />}
     </CellFrame>
   );
 });
@@ -125,10 +128,12 @@ export function CellFrame({ slot, status, name, growing, selected, row, column, 
   );
 }
 
-function Hairline({ entry }: { readonly entry: Entry | undefined }) {
-  const share = entry?.progress && entry.progress.total > 0 ? entry.progress.done / entry.progress.total : 0;
+/** How far the map is, or before it the weights of its model. */
+function Hairline({ entry, loading }: Pick<CellProps, 'entry' | 'loading'>) {
+  const { done, total } = loading ?? entry?.progress ?? { done: 0, total: 0 };
+  const share = total > 0 ? done / total : 0;
   return (
-    <svg className="cell-hairline" data-running={entry?.status === 'running' || undefined} viewBox="0 0 100 2" preserveAspectRatio="none" aria-hidden="true">
+    <svg className="cell-hairline" data-running={entry?.status === 'running' || loading !== undefined || undefined} viewBox="0 0 100 2" preserveAspectRatio="none" aria-hidden="true">
       <rect className="bar-track" width="100" height="2" />
       <rect className="bar-fill" width={100 * share} height="2" />
     </svg>

@@ -3,12 +3,12 @@ import { memo, useCallback } from 'react';
 import { formatValue } from '../../../draw/legend.ts';
 import type { PlaneMap } from '../../../fields/field.ts';
 import { valueAt } from '../../../fields/regions.ts';
-import type { Consensus, NoConsensus } from '../../../fields/vote.ts';
+import { voteWords, type Consensus, type NoConsensus } from '../../../fields/vote.ts';
 import type { View } from '../../../state/view.ts';
 import type { Status } from '../../../worker/client.ts';
 import { Picture } from '../../../ui/Picture.tsx';
 import { summaryOf } from '../maps.ts';
-import { cellName, voters } from '../words.ts';
+import { cellName } from '../words.ts';
 import { CellFrame, type CellProps } from './Cell.tsx';
 import { Marks, Reading } from './Marks.tsx';
 import { rasterOf, type Look } from './useCellRaster.ts';
@@ -31,7 +31,7 @@ export const ConsensusCell = memo(function ConsensusCell(props: Props) {
   const map = found && (disagreement ? found.spread : found.mean);
   const settled = status !== 'queued' && status !== 'running'; // until then the votes are not all in
   const reason = settled && consensus?.kind === 'none' ? consensus.reason : undefined;
-  const votes = found ? voters(found.voters.length, members) : undefined;
+  const votes = found && voteWords(found, disagreement, members);
   const summary = map && [votes, summaryOf(map, false)].join('; ');
   const name = cellName({ model: disagreement ? 'Disagreement' : 'Consensus', method, status, message: reason, summary });
   return (

@@ -1,16 +1,16 @@
 /** The grid: models down, methods across, the consensus under a rule. Draws what the grid context holds; every cell follows its own entry. */
-import { useCallback, useMemo, useRef, type CSSProperties, type ReactNode } from 'react';
+import { memo, useCallback, useMemo, useRef, type CSSProperties, type ReactNode } from 'react';
 import { select, pinRegion, toggleModel } from '../../../state/actions.ts';
 import { capabilitiesOf } from '../../../state/capabilities.ts';
+import { failedKeys, retryKeys } from '../../../state/failures.ts';
 import { paramsOf } from '../../../state/request.ts';
-import { SLOTS } from '../../../state/store.ts';
-import { keyOf } from '../../../worker/key.ts';
+import { CONSENSUS, SLOTS } from '../../../state/store.ts';
 import type { Status } from '../../../worker/client.ts';
 import type { MethodEntry } from '../../../worker/protocol.ts';
 import { useApp, useAppState, useView } from '../../../ui/app.ts';
 import { setPoint, useCrosshair } from '../../../ui/pointer.ts';
 import { useGridContext, type Grid, type Row } from '../useGrid.ts';
-import { paramSummary, voters } from '../words.ts';
+import { paramSummary, votingWords } from '../words.ts';
 import { Cell, type CellProps } from './Cell.tsx';
 import { ConsensusCell } from './ConsensusCell.tsx';
 import { ColumnHeader, RowHeader } from './Headers.tsx';
@@ -18,8 +18,6 @@ import { MARK_SIZE } from './Marks.tsx';
 import type { Look } from './useCellRaster.ts';
 import { useRoving } from './useRoving.ts';
 
-/** The consensus row's name in slots; no model is called so. */
-export const CONSENSUS = '=consensus';
 const REGION_RADIUS = 6;
 /** With more columns than these the heads are set smaller. */
 const MANY = 8;
@@ -58,8 +56,7 @@ export function Heatmaps({ look, contours, consensusContours, outline }: Props) 
   const onMethod = useCallback((method: string) => select(store, { method }), [store]);
   const onRetry = useCallback(
     (slot: string) => {
-      const request = store.getState().entries[slot]?.request;
-      if (request) client.retry(keyOf(request));
+      for (const key of retryKeys(store.getState(), slot)) client.retry(key);
     },
     [store, client],
   );
@@ -83,7 +80,7 @@ export function Heatmaps({ look, contours, consensusContours, outline }: Props) 
         ))}
       </div>
       {grid.rows.map((row, index) => (
-        <ModelRow key={row.model.id} index={index} row={row} grid={grid} selected={selected.model === row.model.id} votes={choice.dissenters}>
+        <ModelRow key={row.model.id} index={index} row={row} grid={grid} selected={selected.model === row.model.id}>
           {row.shown &&
             grid.methods.map((method, column) => (
               <LiveCell
@@ -131,35 +128,39 @@ interface ModelRowProps {
   readonly row: Row;
   readonly grid: Grid;
   readonly selected: boolean;
-  readonly votes: boolean;
   readonly children: ReactNode;
 }
 
-function ModelRow({ index, row, grid, selected, votes, children }: ModelRowProps) {
-  const { store } = useApp();
+function ModelRow({ index, row, grid, selected, children }: ModelRowProps) {
+  const { store, client } = useApp();
+  const loading = useAppState((state) => state.loading[row.model.id]);
   const onSelect = useCallback((model: string) => select(store, { model }), [store]);
   const onToggle = useCallback((model: string) => toggleModel(store, model), [store]);
+  const onRetry = useCallback((model: string) => failedKeys(store.getState(), model).forEach((key) => client.retry(key)), [store, client]);
   return (
     <div className="grid-row" role="row" data-out={!row.shown || undefined} style={{ '--m': index } as CSSProperties}>
       <RowHeader
         row={row}
         classes={grid.classes}
         selected={selected}
-        votes={votes}
+        loading={loading}
         onSelect={onSelect}
         onToggle={onToggle}
+        onRetry={onRetry}
       />
       {children}
     </div>
   );
 }
 
-function LiveCell(props: Omit<CellProps, 'entry' | 'claimsComplete'>) {
+/** Drawn again only when something of its own changes: with many rows most of the grid stands still while a map comes. */
+const LiveCell = memo(function LiveCell(props: Omit<CellProps, 'entry' | 'claimsComplete' | 'loading'>) {
   const entry = useAppState((state) => state.entries[props.slot]);
   const [model, method] = props.slot.split('/') as [string, string];
   const claimsComplete = useAppState((state) => capabilitiesOf(state, model)?.[method]?.claims.includes('complete') ?? true);
-  return <Cell {...props} entry={entry} claimsComplete={claimsComplete} />;
-}
+  const loading = useAppState((state) => (props.drawn ? undefined : state.loading[model]));
+  return <Cell {...props} entry={entry} claimsComplete={claimsComplete} loading={loading} />;
+});
 
 interface LiveConsensusProps extends Pick<CellProps, 'look' | 'region' | 'outline' | 'contour' | 'selected' | 'row' | 'column' | 'tabIndex' | 'onFocusCell' | 'onSelect'> {
   readonly entry: MethodEntry;
@@ -186,11 +187,10 @@ function ConsensusHeader({ grid }: { readonly grid: Grid }) {
   const choice = useView((view) => view.consensus);
   const members = grid.rows.filter((row) => row.shown);
   const known = members.filter(({ prediction }) => prediction !== undefined);
-  const voting = choice.dissenters ? known : known.filter(({ hollow }) => !hollow);
   return (
     <div className="row-head consensus-head" role="rowheader" aria-label={choice.disagreement ? 'Disagreement' : 'Consensus'}>
       <p className="head-title">{choice.disagreement ? 'Disagreement' : 'Consensus'}</p>
-      {known.length === members.length && <p className="head-detail">{voters(voting.length, members.length)}</p>}
+      {known.length === members.length && <p className="head-detail">{votingWords(members.map(({ standing }) => standing))}</p>}
     </div>
   );
 }

@@ -6,6 +6,7 @@ import { useApp, useView } from '../../../ui/app.ts';
 import { Segmented } from '../../../ui/Segmented.tsx';
 import { Toggle } from '../../../ui/Toggle.tsx';
 import { useGridContext } from '../useGrid.ts';
+import { votingWords } from '../words.ts';
 
 const VOTES: readonly { readonly id: ConsensusChoice['vote']; readonly title: string }[] = [
   { id: 'published', title: 'As published' },
@@ -20,6 +21,11 @@ const WORDS = {
   rank: 'Each place gets its rank within its map; then the mean. Outliers cannot decide.',
 } as const satisfies Record<ConsensusChoice['vote'], string>;
 
+const BALANCE_WORDS = {
+  off: 'Each model has one voice, in the maps and in the majority’s class.',
+  on: 'A family of n voters counts as one: each of them votes with 1/n, after its own map was scaled or ranked. The majority’s class is counted the same way.',
+} as const;
+
 export function ConsensusControls() {
   const { store } = useApp();
   const grid = useGridContext();
@@ -33,7 +39,11 @@ export function ConsensusControls() {
     <section className="card controls" aria-label="Consensus">
       <Segmented title="Vote" options={VOTES} value={choice.vote} onChange={(vote) => setConsensus(store, { vote })} />
       <p className="quiet">{WORDS[choice.vote]}</p>
+      <p className="quiet">{votingWords(members.map(({ standing }) => standing))}.</p>
       <Toggle title="Models of another opinion vote too" value={choice.dissenters} onChange={(dissenters) => setConsensus(store, { dissenters })} />
+      <Toggle title="Weak and misled models vote too" value={choice.weak} onChange={(weak) => setConsensus(store, { weak })} />
+      <Toggle title="Each family one voice" value={choice.balance} onChange={(balance) => setConsensus(store, { balance })} />
+      <p className="quiet">{BALANCE_WORDS[choice.balance ? 'on' : 'off']}</p>
       <Toggle title="Show where they disagree" value={choice.disagreement} onChange={(disagreement) => setConsensus(store, { disagreement })} />
       <h3 className="section-head">Likeness to the consensus</h3>
       <dl className="facts">

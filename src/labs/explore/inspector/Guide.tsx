@@ -28,7 +28,7 @@ export function Guide() {
           How to read this
         </h2>
         <p className="prose">A row is a model, a column a way of asking it: which pixels made you say so? Red pixels spoke for the class, blue ones against it.</p>
-        <p className="prose">The last row is what the voters agree on. A hollow mark is a model that sees something else.</p>
+        <p className="prose">The last row is what the voters agree on. A hollow mark is a model that does not vote: it sees something else, is weak, or learned a shortcut.</p>
         <p className="quiet">Point at a map to read its values in all of them; click to pin a region. A name explains itself when it is chosen.</p>
       </section>
       {offered.map(({ method, name, param }) => (

@@ -33,7 +33,7 @@ export function ModelCard({ row, grid }: { readonly row: Row; readonly grid: Gri
             <div key={index}>
               <dt>{grid.classes[index]}</dt>
               <dd>
-                <Bar share={share} hollow={row.hollow} /> {probability(share)}
+                <Bar share={share} hollow={row.dissents} /> {probability(share)}
               </dd>
             </div>
           ))}
