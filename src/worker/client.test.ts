@@ -105,30 +105,6 @@ test('a worker that falls silent is replaced and its work done again', async () 
   expect([first('a'), spawned(), terminated()]).toEqual([4, 2, 1]);
 });
 
-test('a download is told by model, and is over with the worker’s next word, or with the worker', async () => {
-  const told: unknown[][] = [];
-  const loading: FakeRun = async (request, host, worker) => {
-    host.phase('loading');
-    host.loading('cnn', 0, 100);
-    host.loading('cnn', 40, 100);
-    host.loading('cnn', 100, 100);
-    if (worker === 0 && request.kind === 'explain' && request.params.steps === 13) await new Promise(() => {});
-    return ticking(request, host, worker);
-  };
-  const made = start(rig(loading), { onLoading: (...about) => void told.push(about) });
-  made.client.show('a', explainRequest(4));
-  await until(() => made.status('a') === 'done');
-  expect(told[0]).toEqual(['cnn', { done: 0, total: 100 }]);
-  expect(told).toContainEqual(['cnn', { done: 100, total: 100 }]); // the one in between comes too soon
-  expect(told.at(-1)).toEqual(['cnn', undefined]);
-  expect(told).toHaveLength(3);
-  made.client.show('b', explainRequest(13));
-  await until(() => told.length > 4);
-  made.client.show('b', undefined); // cancelled: the worker loads on, and says so
-  made.crash(0);
-  expect(told.at(-1)).toEqual(['cnn', undefined]);
-});
-
 test('silence while loading is no reason to end a worker', async () => {
   const loading: FakeRun = (_, host) => (host.phase('loading'), new Promise(() => {}));
   const { client, clock, status, spawned } = start(rig(loading));
@@ -390,20 +366,4 @@ test('pause: what ran is queued again and nothing starts until it goes on', asyn
   expect([status('a'), status('b')]).toEqual(['queued', 'queued']);
   client.pause(false);
   await until(() => status('a') === 'done' && status('b') === 'done');
-});
-
-test('what was asked for and is withdrawn ends, unless someone else wants it', async () => {
-  const { client, status, started } = start(rig());
-  const [alone, shared] = [new AbortController(), new AbortController()];
-  const first = client.ask(explainRequest(500), { signal: alone.signal });
-  const second = client.ask(explainRequest(6), { signal: shared.signal });
-  client.show('a', explainRequest(6));
-  alone.abort();
-  shared.abort();
-  await expect(first).rejects.toThrow(/abort/i);
-  await expect(second).rejects.toThrow(/abort/i);
-  await until(() => status('a') === 'done');
-  await until(client.idle);
-  expect(started.map(({ request }) => (request.kind === 'explain' ? request.params.steps : 0)).filter((steps) => steps === 6)).toEqual([6]);
-  await expect(client.ask(explainRequest(5), { signal: new AbortController().signal })).resolves.toMatchObject({ kind: 'explain' });
 });
