@@ -43,24 +43,52 @@ export interface CellScale {
   readonly notes: readonly string[];
 }
 
-/** Percentiles sort: each is found once per map, as long as the map lives. Maps are never written to after they are made. */
-const found = new WeakMap<Float32Array, Map<number, number>>();
+/** What has been found of a map, as long as it lives. Maps are never written to after they are made; a grid asks of all of them whenever one comes. */
+interface Found {
+  readonly percentiles: Map<number, number>;
+  /** The largest finite |value|, and whether all are finite. */
+  readonly maximum: number;
+  readonly finite: boolean;
+  /** The share of places beyond the limit that was asked of last. */
+  clipped?: { readonly limit: number; readonly share: number };
+}
+const known = new WeakMap<Float32Array, Found>();
+function foundOf(values: Float32Array): Found {
+  const before = known.get(values);
+  if (before) return before;
+  let maximum = 0;
+  let finite = true;
+  for (const value of values) {
+    if (!Number.isFinite(value)) finite = false;
+    else if (Math.abs(value) > maximum) maximum = Math.abs(value);
+  }
+  const found: Found = { percentiles: new Map(), maximum, finite };
+  known.set(values, found);
+  return found;
+}
+
+/** Percentiles sort. */
 function magnitudeAt(values: Float32Array, percent: number): number {
-  const known = found.get(values) ?? new Map<number, number>();
-  found.set(values, known);
-  const before = known.get(percent);
-  if (before !== undefined) return before;
-  const magnitude = percentileOfMagnitude(values, percent);
-  known.set(percent, magnitude);
+  const { percentiles } = foundOf(values);
+  const magnitude = percentiles.get(percent) ?? percentileOfMagnitude(values, percent);
+  percentiles.set(percent, magnitude);
   return magnitude;
+}
+
+function clippedAt(values: Float32Array, limit: number): number {
+  const found = foundOf(values);
+  if (found.clipped?.limit !== limit) {
+    let beyond = 0;
+    for (const value of values) if (Math.abs(value) > limit * (1 + 1e-6)) beyond++;
+    found.clipped = { limit, share: beyond / values.length };
+  }
+  return found.clipped.share;
 }
 
 /** Below this a difference of scores or a map counts as zero. */
 const NOTHING = 1e-9;
 
 const absSum = (values: Float32Array): number => values.reduce((total, value) => total + Math.abs(value), 0);
-
-const finiteMaximum = (values: Float32Array): number => values.reduce((most, value) => (Number.isFinite(value) ? Math.max(most, Math.abs(value)) : most), 0);
 
 function groupKey(cell: ScaleCell, index: number, scope: ScaleScope): string {
   switch (scope) {
@@ -110,7 +138,7 @@ function scaleGroup(group: readonly ScaleCell[], choice: ScaleChoice): CellScale
   const { basis, notes } = basisOf(group, choice.unit);
   const divisors = group.map((cell) => divisorOf(cell, basis));
   const largest = (of: (cell: ScaleCell) => number): number => Math.max(0, ...group.map((cell, i) => of(cell) / divisors[i]!).filter(Number.isFinite));
-  const most = largest(({ map }) => finiteMaximum(map.data));
+  const most = largest(({ map }) => foundOf(map.data).maximum);
   let limit = largest(({ map }) => magnitudeAt(map.data, choice.percentile));
   if (limit <= NOTHING * most && most > 0) {
     notes.push(`The ${ordinal(choice.percentile)} percentile of |value| is 0: the limit is the largest |value|.`);
@@ -120,8 +148,8 @@ function scaleGroup(group: readonly ScaleCell[], choice: ScaleChoice): CellScale
   return group.map((cell, i) => {
     const divisor = divisors[i]!;
     const rawLimit = limit * divisor;
-    const beyond = cell.map.data.reduce((count, value) => count + (Math.abs(value) > rawLimit * (1 + 1e-6) ? 1 : 0), 0);
-    const broken = cell.map.data.every(Number.isFinite) ? [] : ['Some values are not finite and are drawn grey.'];
+    const { maximum, finite } = foundOf(cell.map.data);
+    const broken = finite ? [] : ['Some values are not finite and are drawn grey.'];
     return {
       basis,
       divisor,
@@ -129,8 +157,8 @@ function scaleGroup(group: readonly ScaleCell[], choice: ScaleChoice): CellScale
       rawLimit,
       low: cell.signed ? -limit : 0,
       high: limit,
-      clipped: beyond / cell.map.data.length,
-      nearZero: finiteMaximum(cell.map.data) < 0.01 * rawLimit,
+      clipped: clippedAt(cell.map.data, rawLimit),
+      nearZero: maximum < 0.01 * rawLimit,
       notes: [...notes, ...broken],
     };
   });

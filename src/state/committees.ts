@@ -41,12 +41,12 @@ const variants: Choose = (models) =>
   });
 
 const COMMITTEES = [
-  { id: 'first', title: 'First view', says: `the first ${FIRST} of the catalogue`, choose: (models) => models.slice(0, FIRST) },
+  { id: 'first', title: 'First view', says: 'the first four of the catalogue', choose: (models) => models.slice(0, FIRST) },
   { id: 'all', title: 'All', says: 'every model, the weak ones too', choose: (models) => models },
   { id: 'convolutional', title: 'Convolutional', says: 'places meet by small steps', choose: (models) => members(models).filter(({ mixes }) => mixes === 'convolution') },
   { id: 'transformers', title: 'Transformers', says: 'places meet by attention', choose: (models) => members(models).filter(({ mixes }) => mixes === 'attention') },
   { id: 'families', title: 'One of each family', says: 'the best of each by validation accuracy', choose: oneOfEach },
-  { id: 'weak-and-strong', title: 'The weak and the strong', says: `the ${FIRST} best by validation accuracy, and all that are weak`, choose: extremes },
+  { id: 'weak-and-strong', title: 'The weak and the strong', says: 'the four best by validation accuracy, and all that are weak', choose: extremes },
   { id: 'variants', title: 'Trained differently', says: 'one architecture, as usual and with a twist', choose: variants },
 ] as const satisfies readonly { readonly id: string; readonly title: string; readonly says: string; readonly choose: Choose }[];
 

@@ -35,8 +35,11 @@ export function duration(ms: number): string {
   return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
 }
 
+/** Made once: a locale is dear to look up. */
+const grouped = new Intl.NumberFormat('en-GB');
+
 /** 1234567 → 1,234,567. */
-export const count = (n: number) => n.toLocaleString('en-GB');
+export const count = (n: number) => grouped.format(n);
 
 const unitFor = (bytes: number) => (bytes < 999_500 ? (['KB', 1e3, 0] as const) : (['MB', 1e6, 1] as const));
 

@@ -1,6 +1,6 @@
 /** The votes as a table. */
 import { expect, test } from 'vitest';
-import { vote } from '../../fields/vote.ts';
+import { vote, type Consensus, type NoConsensus } from '../../fields/vote.ts';
 import { CATALOG } from '../../worker/testing.ts';
 import { votesCsv, votesOf } from './votes.ts';
 
@@ -26,7 +26,7 @@ test('each model and method has a line: its weight, or why it has none', () => {
     { model: resnet!, shown: false, dissents: false, standing: 'votes' },
   ] as const;
   const control = { kind: 'none', reason: 'A control: it votes for nothing.', abstained: [] } as const;
-  const csv = votesCsv({ rows, methods: CATALOG.methods.slice(0, 2), classes: ['mug', 'watering can, large', 'car'], consensus: new Map([['integrated-gradients', found], ['gradient', control]] as const) }).split('\n');
+  const csv = votesCsv({ rows, methods: CATALOG.methods.slice(0, 2), classes: ['mug', 'watering can, large', 'car'], consensus: new Map<string, Consensus | NoConsensus>([['integrated-gradients', found], ['gradient', control]]) }).split('\n');
   expect(csv[0]).toBe('method,model,family,role,predicts,weight,why no vote,rule,agreement');
   expect(csv[1]).toMatch(/^integrated-gradients,cnn,plain,member,"watering can, large",0\.5,,min-max,0\./);
   expect(csv[3]).toMatch(/^integrated-gradients,resnet,plain,weak,,0,weak,min-max,/);
