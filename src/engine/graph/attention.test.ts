@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { architecture } from '../models/architectures/index.ts';
 import { toyCnn, toyTransformer } from '../testing/toy.ts';
 import { useBackend } from '../testing/backends.ts';
-import { attentionNodes, readoutOf } from './attention.ts';
+import { attentionNodes, isWindowed, readoutOf } from './attention.ts';
 import type { Graph, Node } from './graph.ts';
 
 await useBackend('cpu');
@@ -32,4 +32,16 @@ test('tells which tokens the head reads', () => {
   expect(readoutOf(toyCnn())).toBeUndefined();
   const flat: Graph = { input: 'x', output: 'logits', nodes: [plain('taken', 'takeToken', ['x'], { index: 0 }), plain('flat', 'reshape', ['x'], { shape: [9] }), plain('logits', 'dense', ['flat'])] };
   expect(readoutOf(flat)).toBeUndefined();
+});
+
+test('tells attention inside windows from attention between all tokens, whether heads are split by an op or by hand', () => {
+  const windowed = ['swin-s', 'hybrid-s', 'vit-xs8', 'mixer-s'].filter((id) => isWindowed(architecture(id).build(0, 12) as unknown as Graph));
+  expect(windowed).toEqual(['swin-s']);
+  expect(isWindowed(toyTransformer())).toBe(false);
+  const toy = toyTransformer();
+  const byHand = toy.nodes.flatMap((node): Node[] =>
+    node.op !== 'splitHeads' ? [node] : [{ ...node, id: `${node.id}-cut`, op: 'reshape', attrs: { shape: [5, 2, 3] } }, { ...node, op: 'transpose', inputs: [`${node.id}-cut`], attrs: { perm: [0, 2, 1, 3] } }],
+  );
+  expect(attentionNodes({ ...toy, nodes: byHand })).toEqual(['attention']);
+  expect(isWindowed({ ...toy, nodes: byHand })).toBe(false);
 });

@@ -1,37 +1,135 @@
 /** The spatial layers of the zoo and of toys, held against the shapes of a recorded pass. */
 import { expect, test } from 'vitest';
-import { ARCHITECTURES, architecture } from '../models/architectures/index.ts';
+import { registerWasmKernels } from '../kernels/index.ts';
+import { featureChannels } from '../methods/grid.ts';
+import { ARCHITECTURES, architecture, type Architecture } from '../models/architectures/index.ts';
 import { toGraph } from '../models/plain.ts';
 import { useBackend } from '../testing/backends.ts';
-import { toyCnn, toyTransformer } from '../testing/toy.ts';
+import { toyCnn, toyImage, toyTransformer } from '../testing/toy.ts';
 import * as tf from '../tf.ts';
-import { record } from './graph.ts';
-import { layerAt, spatialLayers } from './places.ts';
+import { canonize } from './canonize.ts';
+import { backward, gradient, record, type Features, type Graph } from './graph.ts';
+import { layerAt, placesOf, spatialLayers } from './places.ts';
 
-await useBackend('cpu');
+await useBackend('wasm');
+await registerWasmKernels();
 
-test.each(ARCHITECTURES)('$id: every layer has the places that it tells, coarser and coarser, the features last', ({ id }) => {
-  const graph = toGraph(architecture(id).build(0, 12));
+const made = new Map<string, Graph>();
+function zoo({ id }: Pick<Architecture, 'id'>): Graph {
+  const graph = made.get(id) ?? canonize(toGraph(architecture(id).build(0, 12)));
+  made.set(id, graph);
+  return graph;
+}
+const SIDE = 64;
+
+test.each(ARCHITECTURES)('$id: every layer has the places and channels that it tells, coarser and coarser, the features last', (one) => {
+  const graph = zoo(one);
   const layers = spatialLayers(graph);
   expect(layers.at(-1)).toEqual(graph.features);
   expect(new Set(layers.map(({ node }) => node)).size).toBe(layers.length);
   tf.tidy(() => {
-    const { value } = record(graph, tf.zeros([1, 64, 64, 3]));
+    const { value } = record(graph, tf.zeros([1, SIDE, SIDE, 3]));
     let before = Infinity;
-    for (const { node, tokens } of layers) {
+    for (const layer of layers) {
+      const { node, tokens } = layer;
       const { shape } = value.get(node)!;
       if (tokens) expect(shape.slice(0, 2)).toEqual([1, tokens.skip + tokens.rows * tokens.cols]);
       else expect(shape.length).toBe(4);
       const places = tokens ? tokens.rows * tokens.cols : shape[1]! * shape[2]!;
       expect(places).toBeLessThanOrEqual(before);
+      expect(featureChannels(graph, layer, 3), node).toBe(shape.at(-1));
       before = places;
     }
   });
 });
 
-test('counts the layers of the zoo: activations on maps, additions to the stream of tokens', () => {
-  const count = Object.fromEntries(ARCHITECTURES.map(({ id }) => [id, spatialLayers(toGraph(architecture(id).build(0, 12))).length]));
-  expect(count).toEqual({ 'vgg-7': 6, 'resnet-10': 9, 'mobilenet-s': 15, 'vit-s8': 12 });
+test.each(ARCHITECTURES)('$id: wherever places are at home, they have the shape of a map or of tokens', (one) => {
+  const graph = zoo(one);
+  tf.tidy(() => {
+    const { value } = record(graph, tf.zeros([1, SIDE, SIDE, 3]));
+    for (const [node, { layout: { tokens }, moves, shape }] of placesOf(graph)) {
+      const real = value.get(node)!.shape;
+      expect(real.length - 1, node).toBe(shape.length);
+      shape.forEach((n, axis) => n !== undefined && expect(real[axis + 1], node).toBe(n));
+      if (moves.length > 0) continue;
+      if (tokens) expect(real[1], node).toBe(tokens.skip + tokens.rows * tokens.cols);
+      else expect(real[1], node).toBe(real[2]);
+    }
+  });
+});
+
+/** The centre of the pixels on which the entry at (row, column) of this layer hangs, each as heavy as its squared slope; in shares of the side. */
+function centreOf(graph: Graph, { node, tokens }: Features, at: readonly [row: number, column: number], x: tf.Tensor): [number, number] {
+  return tf.tidy(() => {
+    const cut = { ...graph, output: node, nodes: graph.nodes.slice(0, graph.nodes.findIndex(({ id }) => id === node) + 1) };
+    const tape = record(cut, x);
+    const { shape } = tape.value.get(node)!;
+    const columns = tokens?.cols ?? shape[2]!;
+    const place = (tokens?.skip ?? 0) + at[0] * columns + at[1];
+    const hot = Float32Array.from({ length: shape.slice(1).reduce((a, b) => a * b, 1) }, (_, i) => (Math.floor(i / shape.at(-1)!) === place ? Math.cos(i) : 0));
+    const slopes = node === cut.nodes[0]!.id ? tf.tensor(hot, shape) : backward(tape, tf.tensor(hot, shape), gradient).get(graph.input)!;
+    const mass = tf.sum(tf.square(slopes), 3).dataSync();
+    let [row, column, total] = [0, 0, 0];
+    mass.forEach((m, i) => {
+      row += m * (Math.floor(i / SIDE) + 0.5);
+      column += m * ((i % SIDE) + 0.5);
+      total += m;
+    });
+    return [row / total / SIDE, column / total / SIDE];
+  });
+}
+
+test.each(ARCHITECTURES)('$id: an entry hangs on the pixels around its place, in every layer', (one) => {
+  const graph = zoo(one);
+  const x = toyImage(1, SIDE);
+  const layers = spatialLayers(graph);
+  const sides: number[] = [];
+  tf.tidy(() => {
+    const { value } = record(graph, x);
+    for (const { node, tokens } of layers) sides.push(tokens?.rows ?? value.get(node)!.shape[1]!);
+  });
+  // The image's edge cuts windows off: coarse centres are drawn inwards, but not to another place's side.
+  layers.forEach((layer, l) => {
+    const side = sides[l]!;
+    if (layer.node === 'stage-3-block-1-gelu') return; // ConvNeXt's 7×7 on 4×4 places sees all of them alike, before the sum brings the place back
+    const places = [[0.25, 0.75], [0.75, 0.5]].map((at) => at.map((share) => Math.floor(share * side)) as [number, number]);
+    const wanted = places.map((at) => at.map((place) => (place + 0.5) / side));
+    const found = places.map((at) => centreOf(graph, layer, at, x));
+    found.flat().forEach((v, i) => expect(Math.abs(v - wanted.flat()[i]!), layer.node).toBeLessThan(Math.max(0.16, 1.6 / side)));
+    const way = ([from, to]: readonly number[][]) => to!.map((v, axis) => v - from![axis]!);
+    const [a, b] = [way(found), way(wanted)];
+    expect((a[0]! * b[0]! + a[1]! * b[1]!) / Math.hypot(...a) / Math.hypot(...b), `${layer.node}: the way from one place to another`).toBeGreaterThan(0.8);
+  });
+});
+
+test('counts the layers of the zoo', () => {
+  const count = Object.fromEntries(ARCHITECTURES.map((one) => [one.id, spatialLayers(zoo(one)).length]));
+  expect(count).toEqual({
+    'vgg-7': 6, 'resnet-10': 9, 'resnet-18': 17, 'densenet-16': 16, 'inception-s': 18, 'mobilenet-s': 15, 'mobilenet-xs': 15, 'efficientnet-s': 17,
+    'convnext-s': 12, 'vit-s8': 12, 'vit-xs8': 10, 'swin-s': 17, 'hybrid-s': 16, 'mixer-s': 12, 'linear': 1,
+  });
+});
+
+test('windows, heads and turned tokens are away from the map until they are back', () => {
+  const at = (id: string, node: string) => {
+    const found = placesOf(zoo({ id })).get(node);
+    return found && { ...found.layout, away: found.moves.map(({ by }) => by) };
+  };
+  const block = 'stage-1-block-2-attention';
+  expect(at('swin-s', `${block}-shifted`)).toEqual({ away: ['roll'] });
+  expect(at('swin-s', `${block}-query-heads`)).toEqual({ away: ['roll', 'reshape', 'transpose', 'reshape', 'transpose', 'reshape'] });
+  expect(at('swin-s', `${block}-mixed`)).toEqual(at('swin-s', `${block}-query-heads`));
+  expect(at('swin-s', `${block}-merged-map`)).toEqual({ away: ['roll'] });
+  expect(at('swin-s', `${block}-back`)).toEqual({ away: [] });
+  expect(at('swin-s', 'stage-1-block-1-attention-merged-map')).toEqual({ away: [] });
+  const tokens = { rows: 8, cols: 8, skip: 0 };
+  expect(at('mixer-s', 'block-1-tokens-turned')).toEqual({ tokens, away: ['transpose'] });
+  expect(at('mixer-s', 'block-1-tokens-back')).toEqual({ tokens, away: [] });
+  expect(at('vit-s8', 'block-1-attention-mixed')).toEqual({ tokens, away: ['mergeHeads'] });
+  expect(at('hybrid-s', 'block-1-attention-merged')).toEqual({ tokens, away: [] });
+  expect(at('efficientnet-s', 'block-1-excite-gate')).toBeUndefined();
+  expect(at('efficientnet-s', 'block-1-excite-gated')).toEqual({ away: [] });
+  expect(at('linear', 'logits')).toBeUndefined();
 });
 
 test('a share of the depth names a layer: the first, one between, the features', () => {

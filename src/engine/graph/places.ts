@@ -1,16 +1,35 @@
-/** The spatial layers of a graph, by depth: nodes whose entries stand for places of the image, on a map or as tokens. Computes nothing. */
+/** Which entries of a graph's values stand for places of the image, on a map or as tokens; and its spatial layers, by depth. Computes nothing. */
 import type { Features, Graph, Node } from './graph.ts';
-import type { OpName } from './ops/index.ts';
+import type { Attrs, OpName } from './ops/index.ts';
 
-/** How the entries of a node stand for places; `undefined` where they do not. */
-type Layout = Omit<Features, 'node'> | undefined;
+/** How entries stand for places: a map [N, h, w, C], or tokens. */
+export type Layout = Omit<Features, 'node'>;
 
-/** What an op does to the layout of its input. */
+/** Of one image's value, without the batch; `undefined` where an axis is as long as the image asks for. */
+type Shape = readonly (number | undefined)[];
+
+/** A change of order on the way, as what would undo it: windows cut out of a map, heads split off, tokens turned on their side. */
+type Move =
+  | { readonly by: 'mergeHeads' }
+  | { readonly by: 'transpose'; readonly perm: readonly number[] }
+  | { readonly by: 'roll'; readonly shift: readonly number[] }
+  | { readonly by: 'reshape'; readonly shape: Shape };
+
+/** Where the places of a value are: at home in `layout`, or away from it by `moves`, the last one last. */
+export interface Whereabouts {
+  readonly layout: Layout;
+  readonly moves: readonly Move[];
+  readonly shape: Shape;
+}
+
+/** What an op does to the places of its (first) input. A softmax and a product weigh what the first input asks for: its rows stay. */
 const EFFECTS = {
   preprocess: 'keeps',
-  conv2d: 'keeps',
-  depthwiseConv2d: 'keeps',
-  dense: 'keeps',
+  conv2d: 'convolves',
+  depthwiseConv2d: 'convolves',
+  maxPool: 'convolves',
+  averagePool: 'convolves',
+  dense: 'mixes',
   batchNorm: 'keeps',
   add: 'keeps',
   addParam: 'keeps',
@@ -22,53 +41,146 @@ const EFFECTS = {
   silu: 'keeps',
   mul: 'keeps',
   concat: 'keeps',
-  roll: 'keeps',
-  maxPool: 'keeps',
-  averagePool: 'keeps',
   layerNorm: 'keeps',
+  softmax: 'keeps',
+  matMul: 'keeps',
+  roll: 'moves',
+  transpose: 'moves',
+  splitHeads: 'moves',
+  mergeHeads: 'moves',
   reshape: 'reshapes',
   prependToken: 'prepends',
   meanPool: 'ends',
   meanTokens: 'ends',
   takeToken: 'ends',
-  transpose: 'ends',
-  matMul: 'ends',
-  softmax: 'ends',
-  splitHeads: 'ends',
-  mergeHeads: 'ends',
-} as const satisfies Record<OpName, 'keeps' | 'reshapes' | 'prepends' | 'ends'>;
+} as const satisfies Record<OpName, 'keeps' | 'convolves' | 'mixes' | 'moves' | 'reshapes' | 'prepends' | 'ends'>;
 
-/** After which ops a layer is worth a look: an activation on a map, the stream of tokens after each addition to it. */
-const ON_MAPS: readonly OpName[] = ['relu', 'relu6', 'softplus', 'gelu', 'silu'];
-const ON_TOKENS: readonly OpName[] = ['add'];
+const same = (a: readonly number[], b: readonly number[]) => a.length === b.length && a.every((n, i) => n === b[i]);
+const fits = (a: Shape, b: Shape) => a.length === b.length && a.every((n, i) => n === undefined || b[i] === undefined || n === b[i]);
+const home = (layout: Layout): Whereabouts => ({ layout, moves: [], shape: layout.tokens ? [undefined, undefined] : [undefined, undefined, undefined] });
 
-function layoutOf({ op, attrs }: Node, inputs: readonly Layout[], tokens: Features['tokens']): Layout {
-  const known = inputs.find((layout) => layout !== undefined); // the summands of an addition have one shape
-  switch (EFFECTS[op]) {
-    case 'keeps':
-      return known;
-    case 'prepends':
-      return known?.tokens && { tokens: { ...known.tokens, skip: known.tokens.skip + 1 } };
-    case 'reshapes': {
-      const rank = (attrs.shape as readonly number[]).length;
-      return rank === 3 ? {} : rank === 2 && tokens ? { tokens: { ...tokens, skip: 0 } } : undefined;
+/** The shape that a reshape asks for; −1 is what is left. */
+const asked = ({ attrs }: Node): Shape => (attrs.shape as readonly number[]).map((n) => (n < 0 ? undefined : n));
+
+/** The move that would take `node` back. */
+function undoOf(op: OpName, attrs: Attrs): Move | undefined {
+  switch (op) {
+    case 'splitHeads':
+      return { by: 'mergeHeads' };
+    case 'transpose': {
+      const perm = attrs.perm as readonly number[];
+      return { by: 'transpose', perm: perm.map((_, axis) => perm.indexOf(axis)) };
     }
+    case 'roll':
+      return { by: 'roll', shift: (attrs.by as readonly number[]).map((places) => -places) };
+    default:
+      return undefined;
+  }
+}
+
+/** Whether `node` is that move. */
+function makes(node: Node, move: Move | undefined): boolean {
+  const { op, attrs } = node;
+  switch (move?.by) {
+    case undefined:
+      return false;
+    case 'mergeHeads':
+      return op === 'mergeHeads';
+    case 'transpose':
+      return op === 'transpose' && same(attrs.perm as readonly number[], move.perm);
+    case 'roll':
+      return op === 'roll' && same(attrs.by as readonly number[], move.shift);
+    case 'reshape':
+      return op === 'reshape' && fits(asked(node), move.shape);
+  }
+}
+
+/** The shape of one image's value behind an op that only moves entries. */
+function shapeAfter({ op, attrs }: Node, shape: Shape): Shape {
+  switch (op) {
+    case 'transpose':
+      return (attrs.perm as readonly number[]).slice(1).map((axis) => shape[axis - 1]);
+    case 'splitHeads':
+      return [attrs.heads as number, shape[0], undefined];
+    case 'mergeHeads':
+      return [shape[1], undefined];
+    default:
+      return shape;
+  }
+}
+
+function moved(node: Node, { layout, moves, shape }: Whereabouts): Whereabouts | undefined {
+  const now = shapeAfter(node, shape);
+  if (makes(node, moves.at(-1))) return { layout, moves: moves.slice(0, -1), shape: now };
+  const undo = undoOf(node.op, node.attrs);
+  return undo && { layout, moves: [...moves, undo], shape: now };
+}
+
+/** A map row by row is tokens, tokens are a map; any other shape takes the places away, until the shape before comes back. */
+function reshaped(node: Node, { layout, moves, shape }: Whereabouts, tokens: Features['tokens']): Whereabouts {
+  const to = asked(node);
+  if (makes(node, moves.at(-1))) return { layout, moves: moves.slice(0, -1), shape: to };
+  if (moves.length === 0 && !layout.tokens && tokens && to.length === 2) return home({ tokens: { ...tokens, skip: 0 } });
+  if (moves.length === 0 && layout.tokens?.skip === 0 && fits(to, [layout.tokens.rows, layout.tokens.cols, undefined])) return home({});
+  return { layout, moves: [...moves, { by: 'reshape', shape }], shape: to };
+}
+
+function after(node: Node, inputs: readonly (Whereabouts | undefined)[], tokens: Features['tokens']): Whereabouts | undefined {
+  const at = inputs.find((one) => one?.moves.length === 0) ?? inputs[0]; // the summands of an addition have one shape
+  if (!at) return undefined;
+  const { layout, moves, shape } = at;
+  switch (EFFECTS[node.op]) {
+    case 'keeps':
+      return { layout, moves, shape: [...shape.slice(0, -1), undefined] };
+    case 'convolves':
+      return moves.length === 0 ? home(layout) : undefined;
+    case 'mixes': // the last axis: after another reshape it may hold places
+      return moves.some(({ by }) => by === 'reshape') ? undefined : { layout, moves, shape: [...shape.slice(0, -1), undefined] };
+    case 'moves':
+      return moved(node, at);
+    case 'reshapes':
+      return reshaped(node, at, tokens);
+    case 'prepends':
+      return moves.length === 0 && layout.tokens ? home({ tokens: { ...layout.tokens, skip: layout.tokens.skip + 1 } }) : undefined;
     case 'ends':
       return undefined;
   }
 }
 
-/** The spatial layers in order, the model's named features last; none where it names none. What comes after the features has no say. */
-export function spatialLayers({ input, nodes, features }: Graph): readonly Features[] {
-  if (!features) return [];
-  const layouts = new Map<string, Layout>([[input, {}]]);
-  const layers: Features[] = [];
+/** Where the places are in each node's value; nodes whose entries stand for no places are left out. */
+export function placesOf({ input, nodes, features }: Graph): ReadonlyMap<string, Whereabouts> {
+  const found = new Map([[input, home({})]]);
   for (const node of nodes) {
-    if (node.id === features.node) break;
-    const layout = layoutOf(node, node.inputs.map((id) => layouts.get(id)), features.tokens);
-    layouts.set(node.id, layout);
-    if (layout && (layout.tokens ? ON_TOKENS : ON_MAPS).includes(node.op)) layers.push({ node: node.id, ...layout });
+    const at = after(node, node.inputs.map((id) => found.get(id)), features?.tokens);
+    if (at) found.set(node.id, at);
   }
+  return found;
+}
+
+const ACTIVATIONS: readonly OpName[] = ['relu', 'relu6', 'softplus', 'gelu', 'silu'];
+
+/**
+ * Which layers are worth a look. On a map: an activation, but for the branches of a concatenation, which stands for them; a sum or a concatenation that no
+ * activation reads. Among tokens: the stream after each addition to it.
+ */
+function isLayer({ op }: Node, readers: readonly OpName[], { tokens }: Layout): boolean {
+  if (tokens) return op === 'add';
+  if (ACTIVATIONS.includes(op)) return readers.length === 0 || readers.some((by) => by !== 'concat');
+  return (op === 'add' || op === 'concat') && !readers.some((by) => ACTIVATIONS.includes(by));
+}
+
+/** The spatial layers in order, the model's named features last; none where it names none. What comes after the features has no say. */
+export function spatialLayers(graph: Graph): readonly Features[] {
+  const { nodes, features } = graph;
+  if (!features) return [];
+  const places = placesOf(graph);
+  const last = nodes.findIndex(({ id }) => id === features.node);
+  const layers = nodes.slice(0, Math.max(last, 0)).flatMap((node): Features[] => {
+    const at = places.get(node.id);
+    if (!at || at.moves.length > 0) return [];
+    const readers = nodes.filter(({ inputs }) => inputs.includes(node.id)).map(({ op }) => op);
+    return isLayer(node, readers, at.layout) ? [{ node: node.id, ...at.layout }] : [];
+  });
   return [...layers, features];
 }
 

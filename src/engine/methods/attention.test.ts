@@ -248,3 +248,26 @@ test('where there is no attention, no layout or another head, the reason is give
   expect(() => attentionOf(toyCnn())).toThrow('Needs attention');
   expect(() => readMap(tf.eye(7), attentionOf(toy))).toThrow('attention between 7 tokens, but the model lays out 1 + 2 × 2');
 });
+
+describe('attention inside windows', () => {
+  const swin = canonize(toGraph(architecture('swin-s').build(1, 5)));
+  test('has no rollout nor any map of tokens, and the reason says so; its pixels have relevance', async () => {
+    for (const { needs } of [attentionRollout, genericAttention]) expect(needs(swin, { heads: 'mean', upsampling: 'nearest' } as never)).toMatch(/attend only to their own small window/);
+    const params = (variant: (typeof VARIANTS)[number]) => ({ variant, upsampling: 'nearest' as const });
+    for (const variant of VARIANTS.filter((one) => one !== 'pixels')) expect(transformerAttribution.needs(swin, params(variant))).toMatch(/window.*“Relevance down to the pixels” does apply/);
+    expect(transformerAttribution.needs(swin, params('pixels'))).toBeUndefined();
+    const { data, shape } = await fieldOf(transformerAttribution, swin, toyImage(0, 64), { params: params('pixels') });
+    expect(shape).toEqual([1, 64, 64, 3]);
+    expect(data.every(Number.isFinite)).toBe(true);
+    expect(largest(data)).toBeGreaterThan(0);
+  });
+  test('a hybrid of convolutions and attention has all of them; a mixer has no attention', () => {
+    const hybrid = toGraph(architecture('hybrid-s').build(1, 5));
+    const mixer = toGraph(architecture('mixer-s').build(1, 5));
+    expect(lacksAttention(hybrid)).toBeUndefined();
+    for (const variant of VARIANTS) {
+      expect(transformerAttribution.needs(hybrid, { variant, upsampling: 'nearest' })).toBeUndefined();
+      expect(transformerAttribution.needs(mixer, { variant, upsampling: 'nearest' })).toBe('Needs attention between places. This model has none.');
+    }
+  });
+});

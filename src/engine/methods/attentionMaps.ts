@@ -1,5 +1,5 @@
 /** What the attention methods share: the attention of a recorded pass, products of token matrices, and what the head reads of them. Knows no method. */
-import { attentionNodes, readoutOf, type Readout } from '../graph/attention.ts';
+import { attentionNodes, isWindowed, readoutOf, type Readout } from '../graph/attention.ts';
 import type { Features, Graph, Tape } from '../graph/graph.ts';
 import * as tf from '../tf.ts';
 
@@ -11,9 +11,14 @@ export interface Attention {
   readonly tokens: NonNullable<Features['tokens']>;
 }
 
+/** Why what is asked of attention of any reach says nothing about `graph`. */
+export const lacksAnyAttention = (graph: Graph): string | undefined => (attentionNodes(graph).length === 0 ? 'Needs attention between places. This model has none.' : undefined);
+
 /** Why `graph` has no attention map, in words for the visitor; `undefined` where it has. */
 export function lacksAttention(graph: Graph): string | undefined {
-  if (attentionNodes(graph).length === 0) return 'Needs attention between places. This model has none.';
+  const none = lacksAnyAttention(graph);
+  if (none !== undefined) return none;
+  if (isWindowed(graph)) return "Needs attention between all places. This model's tokens attend only to their own small window, and windows of different layers cannot be multiplied into one map.";
   if (!graph.features?.tokens) return 'Needs to know where in the image each token lies, and this model does not say.';
   if (readoutOf(graph) === undefined) return 'Needs a head that reads one token or the mean over the tokens. This model reads them in another way.';
   return undefined;

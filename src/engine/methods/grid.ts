@@ -46,14 +46,14 @@ export function upsample(maps: tf.Tensor, x: tf.Tensor, mode: 'bilinear' | 'near
 /** How many channels these features have, read off the weights before them; `input` is the image's own number. */
 export function featureChannels(graph: Graph, features: Features, input: number): number {
   const byId = new Map(graph.nodes.map((node) => [node.id, node]));
-  let node = byId.get(features.node);
-  while (node) {
-    const { op, weights, attrs } = node;
+  const channels = (id: string): number => {
+    const node = byId.get(id);
+    if (!node) return input;
+    const { op, weights, attrs, inputs } = node;
+    if (op === 'concat') return inputs.reduce((sum, branch) => sum + channels(branch), 0);
     if (op === 'reshape') return (attrs.shape as number[]).at(-1)!;
     if (op === 'depthwiseConv2d') return weights.kernel!.shape[2]!;
-    const width = Object.values(weights)[0]?.shape.at(-1);
-    if (width !== undefined) return width;
-    node = byId.get(node.inputs[0]!);
-  }
-  return input;
+    return Object.values(weights)[0]?.shape.at(-1) ?? channels(inputs[0]!);
+  };
+  return channels(features.node);
 }

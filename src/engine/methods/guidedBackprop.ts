@@ -6,15 +6,22 @@ import { defineMethod } from './method.ts';
 import { gradients, inOneBurst } from './walk.ts';
 
 export const RECTIFIERS: readonly OpName[] = ['relu', 'relu6'];
-const OTHERS: Partial<Record<OpName, string>> = { gelu: 'GELU', softplus: 'softplus' };
+/** Activations that the rule says nothing about; the first of them is named. */
+const OTHERS: Partial<Record<OpName, string>> = {
+  gelu: 'GELU, which lets negative values through',
+  silu: 'SiLU, which lets negative values through',
+  softplus: 'softplus, which is never off',
+  sigmoid: 'sigmoid gates, which are never off',
+};
 
 /** Lets back only what raises the score through an active rectifier: the gradient of relu(signal). */
 export const guided: Policy = (step) => gradient(RECTIFIERS.includes(step.node.op) ? { ...step, signal: tf.relu(step.signal) } : step);
 
 /** Why the rule says nothing about `graph`; `undefined` where all of its activations are rectifiers. */
 export function rectifiersOnly(graph: Graph): string | undefined {
-  const other = graph.nodes.find((node) => OTHERS[node.op]);
-  if (other) return `Needs ReLU. This model has ${OTHERS[other.op]}, which lets negative values through.`;
+  const has = new Set(graph.nodes.map(({ op }) => op));
+  const other = Object.entries(OTHERS).find(([op]) => has.has(op as OpName));
+  if (other) return `Needs ReLU. This model has ${other[1]}.`;
   if (!graph.nodes.some((node) => RECTIFIERS.includes(node.op))) return 'Needs ReLU, and this model has none.';
   return undefined;
 }

@@ -112,7 +112,10 @@ test('ties go to the first channel, and the kept ones stand in their own order',
 
 test('the channels of the zoo’s features are read off their weights', () => {
   const widths = Object.fromEntries(ARCHITECTURES.map(({ id }) => [id, channelsOf(toGraph(architecture(id).build(0, 12)))]));
-  expect(widths).toEqual({ 'vgg-7': 128, 'resnet-10': 96, 'mobilenet-s': 192, 'vit-s8': 64 });
+  expect(widths).toEqual({
+    'vgg-7': 128, 'resnet-10': 96, 'resnet-18': 96, 'densenet-16': 176, 'inception-s': 192, 'mobilenet-s': 192, 'mobilenet-xs': 48, 'efficientnet-s': 160,
+    'convnext-s': 128, 'vit-s8': 64, 'vit-xs8': 48, 'swin-s': 64, 'hybrid-s': 64, 'mixer-s': 64, 'linear': 3,
+  });
   expect(channelsOf(toyCnn())).toBe(4);
   expect(channelsOf(toGraph(architecture('mobilenet-s').build(0, 12)), 0)).toBe(16);
   expect(channelsOf(toGraph(architecture('mobilenet-s').build(0, 12)), 1 / 14)).toBe(16); // after a depthwise layer

@@ -76,7 +76,7 @@ export const scoreCam = defineMethod({
   card: {
     says: 'Shows the network only where one feature channel is active, once for each channel, and weighs the channel by the score that is left. No gradient is taken.',
     formula: 'A = \\mathrm{relu}\\Bigl(\\sum_k w_k A_k\\Bigr), \\quad w = \\mathrm{softmax}_k\\bigl( f(b + H_k \\odot (x - b)) - f(b) \\bigr), \\quad H_k = \\frac{A_k - \\min A_k}{\\max A_k - \\min A_k}',
-    misleads: 'Faded images are not what the network was trained on. The softmax makes every weight positive and depends on the scale of the score: with probabilities all channels weigh nearly the same, whatever the class; with large logits a single channel can decide. Active channels are shown by where they fire, also if they fire for something else.',
+    misleads: 'Faded images are not what the network was trained on. The softmax makes every weight positive and depends on the scale of the score: with probabilities all channels weigh nearly the same, whatever the class; with large logits a single channel can decide. Active channels are shown by where they fire, also if they fire for something else. Where features may be negative, as in a transformer, a map cut at zero can be empty.',
   },
   params: {
     relu: flag({ title: 'Only support', help: 'Cut off what is below zero, as published.', default: true }),

@@ -1,10 +1,10 @@
 /** Transformer attribution: relevance of the attention, weighed by its gradient and carried from layer to layer, and the authors' ablations of it. Not AttnLRP. */
-import { backward, gradient, record, type Tape } from '../graph/graph.ts';
+import { backward, gradient, record, type Graph, type Tape } from '../graph/graph.ts';
 import type { Job } from '../job/job.ts';
 import { choice } from '../params.ts';
 import { transformerRelevance } from '../rules/transformerRelevance.ts';
 import * as tf from '../tf.ts';
-import { attentionOf, carried, lacksAttention, readMap, weightsOf, withoutBatch, type Attention } from './attentionMaps.ts';
+import { attentionOf, carried, lacksAnyAttention, lacksAttention, readMap, weightsOf, withoutBatch, type Attention } from './attentionMaps.ts';
 import { upsample, upsamplingParam } from './grid.ts';
 import { defineMethod } from './method.ts';
 import { scoreSeed } from './score.ts';
@@ -12,6 +12,7 @@ import { inOneBurst, type Question } from './walk.ts';
 
 export const VARIANTS = ['attribution', 'relevance-rollout', 'last-relevance', 'last-attention', 'pixels'] as const;
 export type Variant = (typeof VARIANTS)[number];
+const PIXELS = 'Relevance down to the pixels';
 
 /** Which walks a variant takes beside the forward pass. */
 const WALKS = {
@@ -39,8 +40,8 @@ export function relevanceOf(tape: Tape, { target }: Question, keep: readonly str
 
 const overHeads = (t: tf.Tensor3D): tf.Tensor2D => tf.mean(t, 0);
 
-/** The variant's map: of the tokens [1, rows, cols, 1], or of the pixels (shape of x). Call in a tidy. */
-export function attribute(question: Question & { x: tf.Tensor }, variant: Variant, attention: Attention, job: Job): tf.Tensor {
+/** The variant's map of the tokens, [1, rows, cols, 1]. Call in a tidy. */
+export function attribute(question: Question & { x: tf.Tensor }, variant: Exclude<Variant, 'pixels'>, attention: Attention, job: Job): tf.Tensor {
   const { graph, x } = question;
   const { layers } = attention;
   job.spend({ forward: 1 });
@@ -60,11 +61,22 @@ export function attribute(question: Question & { x: tf.Tensor }, variant: Varian
       return readMap(overHeads(tf.relu(relevance().at(-1)!)), attention);
     case 'last-attention':
       return readMap(overHeads(weightsOf(tape, layers).at(-1)!), attention);
-    case 'pixels':
-      return relevanceOf(tape, question, [graph.input], job).get(graph.input)!;
     default:
       return variant satisfies never;
   }
+}
+
+/** The relevance of the pixels, shape of x: of any network, whatever its attention. Call in a tidy. */
+export function ofPixels(question: Question & { x: tf.Tensor }, job: Job): tf.Tensor {
+  const { graph, x } = question;
+  job.spend({ forward: 1 });
+  return relevanceOf(record(graph, x), question, [graph.input], job).get(graph.input)!;
+}
+
+/** Why a map of the tokens cannot be had where one of the pixels can. */
+function lacksTokens(graph: Graph): string | undefined {
+  const reason = lacksAttention(graph);
+  return reason === undefined || lacksAnyAttention(graph) !== undefined ? reason : `${reason} The variant “${PIXELS}” does apply.`;
 }
 
 /** The head's row of Π_l (I + C_l), C_l = mean over heads of relu(∂f/∂A_l ⊙ R(A_l)).  Chefer et al. 2021 (CVPR), section 3.  Cost: one forward, two backward passes. */
@@ -89,12 +101,12 @@ export const transformerAttribution = defineMethod({
         'relevance-rollout': 'Relevance alone, all layers',
         'last-relevance': 'Relevance of the last layer',
         'last-attention': 'Attention of the last layer',
-        pixels: 'Relevance down to the pixels',
+        pixels: PIXELS,
       },
     }),
     upsampling: upsamplingParam,
   },
-  needs: lacksAttention,
+  needs: (graph, { variant }) => (variant === 'pixels' ? lacksAnyAttention(graph) : lacksTokens(graph)),
   claims({ variant }) {
     const sign = variant === 'pixels' ? [] : (['non-negative'] as const);
     const free = WALKS[variant].gradient ? [] : WALKS[variant].relevance ? (['score-free'] as const) : (['class-free'] as const);
@@ -103,8 +115,7 @@ export const transformerAttribution = defineMethod({
   passes: ({ variant }) => ({ forward: 1, backward: Number(WALKS[variant].gradient) + Number(WALKS[variant].relevance), exact: true }),
   attribute: (request, job) =>
     inOneBurst(job, () => {
-      const { params, x, graph } = request;
-      const map = attribute(request, params.variant, attentionOf(graph), job);
-      return params.variant === 'pixels' ? map : upsample(map, x, params.upsampling);
+      const { params: { variant, upsampling }, x, graph } = request;
+      return variant === 'pixels' ? ofPixels(request, job) : upsample(attribute(request, variant, attentionOf(graph), job), x, upsampling);
     }),
 });

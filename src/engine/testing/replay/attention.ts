@@ -4,12 +4,12 @@ import type { Job } from '../../job/job.ts';
 import { attentionOf, carried, readMap, weightsOf, withoutBatch } from '../../methods/attentionMaps.ts';
 import { rollout } from '../../methods/attentionRollout.ts';
 import { gradientWeighted } from '../../methods/genericAttention.ts';
-import { attentionSlopes, attribute, relevanceOf, type Variant } from '../../methods/transformerAttribution.ts';
+import { attentionSlopes, attribute, ofPixels, relevanceOf, type Variant } from '../../methods/transformerAttribution.ts';
 import * as tf from '../../tf.ts';
 import { LOGIT, type Example, type Replay } from './example.ts';
 
 /** Under what name the case stores each variant. */
-const VARIANT_OF: Readonly<Record<string, Variant>> = {
+const VARIANT_OF: Readonly<Record<string, Exclude<Variant, 'pixels'>>> = {
   chefer_transformer_attribution: 'attribution',
   chefer_rollout: 'relevance-rollout',
   chefer_last_layer: 'last-relevance',
@@ -36,7 +36,7 @@ export const attended: Replay = async (example, job) => {
     rollout: owned(() => readMap(rollout(meanWeights(question, attention.layers)), attention)),
     rolloutFull: owned(() => rollout(meanWeights(question, attention.layers))),
     generic_attention: owned(() => readMap(carried(gradientWeighted(question, attention.layers, job)), attention)),
-    chefer_full: owned(() => tf.sum(attribute(question, 'pixels', attention, job), 3)),
+    chefer_full: owned(() => tf.sum(ofPixels(question, job), 3)),
   });
 };
 
