@@ -7,6 +7,7 @@ import { LabHead } from '../../ui/LabHead.tsx';
 import { plural } from '../../ui/numbers.ts';
 import { roleTitle } from '../../ui/roles.ts';
 import { Select } from '../../ui/Select.tsx';
+import { ModelCard } from './card/ModelCard.tsx';
 import { chosenModels, story } from './roster.ts';
 import { RosterTable } from './RosterTable.tsx';
 import './committee.css';
@@ -28,6 +29,7 @@ export function Committee() {
   const seen = useMemo(() => chosenModels(models, choice), [models, choice]);
   const families = useMemo(() => [...new Map(models.map(({ family, familyTitle }) => [family, familyTitle]))], [models]);
   const roles = MODEL_ROLES.filter((role) => role === 'all' || models.some((model) => model.role === role));
+  const open = useView((view) => models.find(({ id }) => id === view.selected.model));
   return (
     <main className="lab" id="main" tabIndex={-1} aria-labelledby="committee-head">
       <LabHead
@@ -42,6 +44,8 @@ export function Committee() {
         <Select title="Sorted by" options={SORTS} value={choice.sort} onChange={(sort) => setRoster(store, { sort, reverse: false })} />
       </LabHead>
       {seen.length > 0 ? <RosterTable rows={seen} all={models} choice={choice} /> : <p className="prose lab-none">No model is of this family and in this role. Choose all families, or all roles.</p>}
+      {open && <ModelCard model={open} />}
+      {/* Sections about the committee as a whole stand below the card. */}
     </main>
   );
 }
