@@ -50,6 +50,8 @@ interface Cell {
   readonly layer: number;
   readonly width: number;
   readonly box?: Sized;
+  /** Of a lane: the cell whose line it is. */
+  readonly source?: Cell;
   readonly above: Cell[];
   readonly below: Cell[];
   x: number;
@@ -70,8 +72,8 @@ export function layOut(items: readonly Sized[]): Layout {
 
 function cellsOf(items: readonly Sized[]): Cell[] {
   const found = new Map<string, Cell>();
-  const make = (id: string, layer: number, width: number, box?: Sized) => {
-    const cell: Cell = { id, layer, width, ...(box ? { box } : {}), above: [], below: [], x: 0 };
+  const make = (id: string, layer: number, width: number, what: Pick<Cell, 'box' | 'source'>) => {
+    const cell: Cell = { id, layer, width, ...what, above: [], below: [], x: 0 };
     found.set(id, cell);
     return cell;
   };
@@ -82,12 +84,12 @@ function cellsOf(items: readonly Sized[]): Cell[] {
   };
   for (const item of items) {
     const sources = item.inputs.map((id) => found.get(id) ?? missing(item.id, id));
-    const cell = make(item.id, Math.max(-1, ...sources.map(({ layer }) => layer)) + 1, item.width, item);
+    const cell = make(item.id, Math.max(-1, ...sources.map(({ layer }) => layer)) + 1, item.width, { box: item });
     for (const source of sources) {
       let upper = source;
       for (let layer = source.layer + 1; layer < cell.layer; layer++) {
         const lane = laneOf(source.id, layer);
-        const lower = found.get(lane) ?? make(lane, layer, LANE);
+        const lower = found.get(lane) ?? make(lane, layer, LANE, { source });
         join(upper, lower);
         upper = lower;
       }
@@ -138,7 +140,7 @@ function place(layers: readonly (readonly Cell[])[]): void {
   const settle = (layer: readonly Cell[], side: 'above' | 'below') => {
     const wanted = layer.map((cell) => target(cell, side));
     const steps = layer.slice(1).map((cell, index) => distance(layer[index]!, cell));
-    const weights = layer.map(({ box }) => (box ? 1 : 1e-4));
+    const weights = layer.map((cell) => (isShortcut(cell) ? 1e-4 : 1));
     spread(wanted, steps, weights).forEach((x, index) => (layer[index]!.x = x));
   };
   for (let sweep = 0; sweep < SWEEPS; sweep++) {
@@ -149,11 +151,14 @@ function place(layers: readonly (readonly Cell[])[]): void {
   }
 }
 
-/** A box beside whose trunk one line passes follows the trunk; else it stands in the middle. */
+/** A line that passes while something else reads its source too: it makes way. The line of a branch is a part of the branch. */
+const isShortcut = ({ source }: Cell) => source !== undefined && source.below.length > 1;
+
+/** Beside a trunk that only a shortcut from higher up passes, a box follows the trunk; else it stands in the middle. */
 function target(cell: Cell, side: 'above' | 'below'): number {
   const others = cell[side];
   const boxes = others.filter(({ box }) => box);
-  return mean(boxes.length === 1 && others.length === 2 ? boxes : others, ({ x }) => x) ?? cell.x;
+  return mean(boxes.length === 1 && others.length === 2 && others.some(isShortcut) ? boxes : others, ({ x }) => x) ?? cell.x;
 }
 
 function verticals(layers: readonly (readonly Cell[])[]): { top: number; bottom: number }[] {

@@ -103,6 +103,8 @@ test('a trunk with a shortcut beside it is straight; branches stand evenly aroun
   const centre = (layout: Layout, id: string) => layout.boxes.filter((box) => box.id === id).map(({ x, width }) => Math.round(x + width / 2))[0];
   const straight = layOut(known(boxesOf(GRAPHS[1]![1])));
   expect(new Set(straight.boxes.map(({ id }) => centre(straight, id))).size).toBe(1);
+  const projected = layOut(known(boxesOf(['a', 'b', 'c'].reduce((nodes, name) => [...nodes, ...residual(name, nodes.at(-1)!.id).slice(0, 3), node(`${name}p`, 'conv2d', nodes.at(-1)!.id), node(`${name}+`, 'add', `${name}b`, `${name}p`)], [STEM]))));
+  expect(new Set(['stem', 'a+', 'b+', 'c+'].map((id) => centre(projected, id))).size).toBe(1); // a projection beside each block does not push the trunk aside
   const fan = layOut(known(boxesOf([STEM, node('l', 'conv2d', 'stem'), node('r', 'conv2d', 'stem'), node('+', 'add', 'l', 'r')])));
   expect(centre(fan, 'stem')! * 2).toBe(centre(fan, 'l')! + centre(fan, 'r')!);
 });

@@ -13,6 +13,7 @@ export interface DiagramNode {
   /** Of the value for one image: [height, width, channels], [tokens, width] … */
   readonly shape: readonly number[];
   readonly weights: readonly { readonly name: string; readonly shape: readonly number[] }[];
+  /** Learned ones: the pixels' mean and deviation do not count. */
   readonly parameters: number;
   readonly multiplyAdds: number;
 }
@@ -33,7 +34,7 @@ export function diagramOf(graph: Graph, shape: readonly number[]): Diagram {
   const sizes = nodeSizes(graph, shape);
   const nodes = graph.nodes.map(({ id, op, inputs, attrs, weights }, index): DiagramNode => {
     const named = Object.entries(weights).map(([name, weight]) => ({ name, shape: weight.shape }));
-    return { ...sizes[index]!, id, op, kind: (OPS[op] as Op).kind, inputs, attrs, weights: named };
+    return { ...sizes[index]!, ...(op === 'preprocess' ? { parameters: 0 } : {}), id, op, kind: (OPS[op] as Op).kind, inputs, attrs, weights: named };
   });
   const rules = Object.fromEntries(COMPOSITES.map((id) => [id, ruleTable(id, graph).map(([, , rule]) => rule)]));
   const { input, output, features } = graph;

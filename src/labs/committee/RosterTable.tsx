@@ -21,6 +21,9 @@ export function RosterTable({ rows, all, choice }: Props) {
   const scenes = sizes.length === 1 ? `${count(sizes[0]!)} test scenes` : 'test scenes';
   return (
     <>
+      <div className="roster-axis-above" aria-hidden="true">
+        <Axis axis={axis} />
+      </div>
       <table className="lab-table roster">
         <caption className="visually-hidden">The models of the committee with their accuracy on {scenes}, 95 % interval, size and cost. A model’s name opens its card.</caption>
         <thead>

@@ -40,8 +40,8 @@ export function NetworkFacts({ graph, rules, composite }: { readonly graph: Grap
     <>
       <h5 className="card-title">{plural(graph.nodes.length, 'node')}</h5>
       <p className="quiet">
-        As the methods see it: batch normalisation is folded into the layer before it, so that {total(({ parameters }) => parameters)} parameters are left; an image takes {total(({ multiplyAdds }) => multiplyAdds)}{' '}
-        multiply-adds. Point at a node, or walk with the arrows.
+        As the methods see it, any batch normalisation folded into the layer before it: {total(({ parameters }) => parameters)} parameters, {total(({ multiplyAdds }) => multiplyAdds)} multiply-adds an image. Read it from
+        the image down to the logits. Point at a node, or walk with the arrows.
       </p>
       <h6 className="section-head">Rules of {composite}</h6>
       <ul className="rule-list">
