@@ -43,7 +43,8 @@ export const ZONES = {
   'engine/training': builder('engine/scenes', 'engine/kernels'),
   'engine/prior': builder(...UNIT_TYPES),
   'engine/methods': units('engine/methods'),
-  'engine/metrics': units('engine/metrics'),
+  // Judges maps with the same pure functions as the page.
+  'engine/metrics': { may: [...units('engine/metrics').may, 'fields'] },
   'engine/committee': units('engine/committee'),
   'engine/interactions': units('engine/interactions'),
   'engine/testing': { may: ['engine', 'fields'], packages: ['@tensorflow', 'node:', 'vitest'] },
@@ -55,9 +56,10 @@ export const ZONES = {
   draw: { may: ['fields'], packages: ['d3-array', 'd3-contour', 'd3-format', 'd3-scale', 'd3-shape'] },
   ui: { may: ['state', 'draw', 'fields', 'type:worker/protocol.ts', 'type:worker/client', 'engine/params.ts', 'type:engine'], packages: [...REACT, 'd3-format'] },
   labs: { may: ['ui', 'state', 'draw', 'fields', 'type:worker/protocol.ts', 'type:worker/client', 'worker/key', 'engine/params.ts', 'type:engine'], packages: [...REACT, 'd3-format'] },
-  cli: { may: ['engine', 'fields', 'draw/colour', 'cli/trial', 'cli/bench'], packages: ['@tensorflow', 'node:', 'sharp'] },
+  cli: { may: ['engine', 'fields', 'draw/colour', 'cli/trial', 'cli/bench', 'cli/fidelity'], packages: ['@tensorflow', 'node:', 'sharp'] },
   // Runs methods with the worker's bursts.
   'cli/bench': { may: ['cli', 'engine', 'fields', 'worker/batch'], packages: ['@tensorflow', 'node:'] },
+  'cli/fidelity': { may: ['cli', 'engine', 'fields', 'worker/batch'], packages: ['node:'] },
   // Tries the pool and a worker out under Node: memory, cancelling, replay.
   'cli/trial': { may: ['cli', 'engine', 'fields', 'worker'], packages: ['@tensorflow', 'node:'] },
 };

@@ -4,6 +4,7 @@ import { benchCommand } from './bench/bench.ts';
 import { catalogCommand } from './commands/catalog.ts';
 import { evaluateCommand } from './commands/evaluate.ts';
 import { explainCommand } from './commands/explain.ts';
+import { fidelityCommand } from './fidelity/fidelity.ts';
 import { renderCommand } from './commands/render.ts';
 import { trainCommand } from './commands/train.ts';
 import { trialCommand } from './trial/index.ts';
@@ -14,6 +15,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   catalog: catalogCommand,
   evaluate: evaluateCommand,
   explain: explainCommand,
+  fidelity: fidelityCommand,
   render: renderCommand,
   train: trainCommand,
   trial: trialCommand,

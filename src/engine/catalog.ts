@@ -2,6 +2,7 @@
 import { OPS, type Op } from './graph/ops/index.ts';
 import { reference } from './methods/cite.ts';
 import { METHODS } from './methods/index.ts';
+import { METRICS } from './metrics/index.ts';
 import { COMPOSITES, COMPOSITE_TITLES } from './rules/composites.ts';
 
 /** The static part of the catalogue; `models` are the zoo's entries as they are. */
@@ -18,7 +19,8 @@ export function catalog<Model>(models: readonly Model[]) {
     params,
     previews: preview !== undefined,
   }));
+  const metrics = METRICS.map(({ id, title, cite, category, better, range, sensitiveTo, needs, card, params }) => ({ id, title, cite, reference: reference(cite), category, better, range, sensitiveTo, needs, card, params }));
   const ops = Object.entries(OPS as Record<string, Op>).map(([id, { kind }]) => ({ id, kind }));
   const composites = COMPOSITES.map((id) => ({ id, title: COMPOSITE_TITLES[id] }));
-  return { models, methods, metrics: [] as readonly { readonly id: string; readonly title: string }[], ops, composites };
+  return { models, methods, metrics, ops, composites };
 }

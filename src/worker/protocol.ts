@@ -4,6 +4,7 @@ import type { Diagram } from '../engine/rules/diagram.ts';
 import type { Param, Value } from '../engine/params.ts';
 import type { ScoreKind } from '../engine/methods/score.ts';
 import type { Claim, MethodCard } from '../engine/methods/method.ts';
+import type { Metric } from '../engine/metrics/metric.ts';
 import type { OpKind } from '../engine/graph/ops/op.ts';
 
 export type BackendName = 'webgpu' | 'webgl' | 'wasm' | 'cpu';
@@ -175,9 +176,9 @@ export interface MethodEntry {
   /** Whether a dragged slider shows a preview. */
   readonly previews: boolean;
 }
-export interface MetricEntry {
-  readonly id: string;
-  readonly title: string;
+export interface MetricEntry extends Pick<Metric, 'id' | 'title' | 'cite' | 'category' | 'better' | 'range' | 'sensitiveTo' | 'needs' | 'card'> {
+  readonly reference: string;
+  readonly params: Readonly<Record<string, Param>>;
 }
 export interface OpEntry {
   readonly id: string;

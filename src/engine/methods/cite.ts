@@ -309,6 +309,13 @@ export const CITATIONS = {
     arxiv: '2111.07668',
     where: 'the gradient times the input of a network without offsets',
   },
+  somers1962: {
+    authors: 'Somers',
+    year: 1962,
+    title: 'A New Asymmetric Measure of Association for Ordinal Variables',
+    venue: 'American Sociological Review 27(6)',
+    where: 'the index d of credit given effect; Kendall’s τ where nothing is tied',
+  },
 } satisfies Record<string, Citation>;
 
 export type CitationKey = keyof typeof CITATIONS;

@@ -6,7 +6,8 @@ import { useBackend } from '../testing/backends.ts';
 import { testHost } from '../testing/laws.ts';
 import { linearNet } from '../testing/toy.ts';
 import * as tf from '../tf.ts';
-import { areaUnder, orderOf, rankedCurve, type Direction, type Scorer } from './insertionDeletion.ts';
+import { areaUnder, orderOf, rankedCurve, type Direction } from './insertionDeletion.ts';
+import type { Scorer } from './metric.ts';
 
 await useBackend('cpu');
 

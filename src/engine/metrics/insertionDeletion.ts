@@ -1,9 +1,7 @@
 /** Insertion and deletion: how the score follows a map's ranking, and the area under the curve. The map comes as an argument, and so does the score. */
 import type { Job } from '../job/job.ts';
 import * as tf from '../tf.ts';
-
-/** Images [n, …] → their scores [n]; books its own passes. */
-export type Scorer = (images: tf.Tensor) => tf.Tensor;
+import type { Scorer } from './metric.ts';
 
 export interface RankedImage {
   /** [1, H, W, C], or a table [1, F]. */

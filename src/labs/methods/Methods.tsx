@@ -12,6 +12,7 @@ import { LabHead } from '../../ui/LabHead.tsx';
 import { plural } from '../../ui/numbers.ts';
 import { Select } from '../../ui/Select.tsx';
 import { MethodsTable } from './MethodsTable.tsx';
+import { MetricCards } from './MetricCards.tsx';
 import { chosenRows, rowOf, story, type Known, type TableRow } from './table.ts';
 import './methods.css';
 
@@ -72,6 +73,7 @@ export function Methods({ onTable }: Props) {
           No method has “{choice.find}”{choice.family === 'all' ? '' : ` among ${familyTitle(choice.family).toLowerCase()}`}. Try a shorter word, or all families.
         </p>
       )}
+      <MetricCards />
     </main>
   );
 }
