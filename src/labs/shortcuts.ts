@@ -13,6 +13,8 @@ const EXPLORE: readonly Shortcut[] = [
   { keys: ['←', '↑', '→', '↓'], does: 'Move among the maps' },
   { keys: ['Enter'], does: 'Select the map under the focus' },
   { keys: ['Esc'], does: 'Unpin the region, then clear the selection' },
+  { keys: ['←', '→'], does: 'On the picture: turn the object (with Shift, further)' },
+  { keys: ['↑', '↓'], does: 'On the picture: raise and lower the light' },
   { keys: ['N'], does: 'Another scene at random' },
   { keys: ['C'], does: 'Consensus contour over every map' },
   { keys: ['O'], does: 'Outline of the true object' },

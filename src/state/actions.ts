@@ -4,7 +4,8 @@ import type { ScoreKind } from '../engine/methods/score.ts';
 import type { BackendName } from '../worker/protocol.ts';
 import { largestSquare, type Square } from '../fields/picture.ts';
 import { cropPicture, type Photo } from './picture.ts';
-import type { Notice, Store } from './store.ts';
+import type { Changes } from './sceneChanges.ts';
+import { SCENE_DRAG, type Notice, type Store } from './store.ts';
 import type { ConsensusChoice, DisplayChoice, ImageChoice, LabId, RosterChoice, TableChoice, TargetChoice, View } from './view.ts';
 
 export interface EditOptions {
@@ -49,6 +50,14 @@ function inserted(list: readonly string[], id: string, order: readonly string[])
 const moved = (list: readonly string[], id: string, to: number) => list.filter((other) => other !== id).toSpliced(to, 0, id);
 
 export const setImage = (store: Store, image: ImageChoice): void => edit(store, (view) => ({ ...view, image, region: undefined }));
+
+/** Changes the scene on show; nothing where a photograph is. The pinned region stays: one compares. */
+export const setChanges = (store: Store, changes: Changes, options: EditOptions = {}): void =>
+  edit(store, (view) => {
+    if (view.image.kind !== 'scene') return view;
+    const { kind, seed } = view.image;
+    return { ...view, image: { kind, seed, ...(changes.length > 0 ? { changes } : {}) } };
+  }, { ...options, method: SCENE_DRAG });
 
 /** Shows a decoded photograph, cropped to its largest centred square. */
 export function openPhoto(store: Store, photo: Photo): void {

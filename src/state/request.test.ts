@@ -5,7 +5,7 @@ import type { ImageRef } from '../worker/protocol.ts';
 import { CATALOG } from '../worker/testing.ts';
 import { defaultView } from './defaults.ts';
 import { baselineOf, cellRequests, committeeMajority, majorityOf, nextSeed, paramsOf, plan, predictionFrom, requestOf, targetOf } from './request.ts';
-import { SLOTS } from './store.ts';
+import { SCENE_DRAG, SLOTS } from './store.ts';
 import type { View } from './view.ts';
 
 const view = defaultView(CATALOG);
@@ -151,4 +151,31 @@ test('a baseline of another image is the scene on show without its object, until
   expect(baselineOf({ image: { kind: 'scene', seed: 7 } })).toEqual({ kind: 'scene', seed: 7, changes: [{ type: 'remove-object' }] });
   expect(baselineOf({ image: { kind: 'scene', seed: 7 }, baselineImage: { kind: 'scene', seed: 9 } })).toEqual({ kind: 'scene', seed: 9 });
   expect(baselineOf({ image: { kind: 'picture', id: 'p' } })).toMatchObject({ kind: 'scene', changes: [{ type: 'remove-object' }] });
+});
+
+describe('a scene that is dragged', () => {
+  const image = { kind: 'scene', seed: 7, changes: [{ type: 'turn', value: 40 }] } as const;
+  const before = { ...image, changes: [{ type: 'turn', value: 35 }] } as const;
+  const entries = Object.fromEntries(CATALOG.models.map(({ id }) => [SLOTS.prediction(id), predicted(id, [0.1, 0.8, 0.1], before)]));
+
+  test('every map follows at once as a preview, for the class explained just before; the large picture and the effects wait', () => {
+    const dragged = state({ image, selected: { model: 'cnn' } }, entries, SCENE_DRAG);
+    expect(targetOf(dragged, 'vit')).toBe(1);
+    expect(requestOf(dragged, 'cnn', 'gradient')).toMatchObject({ image, preview: true, target: 1 });
+    const planned = plan(dragged);
+    expect([planned.has(SLOTS.scene), planned.has(SLOTS.largeScene), planned.has(SLOTS.effects('cnn'))]).toEqual([true, false, false]);
+    expect(predictionFrom(entries[SLOTS.prediction('cnn')], { kind: 'scene', seed: 8 }, true)).toBeUndefined();
+  });
+
+  test('once it is let go, the exact maps wait for the predictions of the new look', () => {
+    expect(targetOf(state({ image }, entries), 'vit')).toBeUndefined();
+    expect(plan(state({ image }, entries)).has(SLOTS.largeScene)).toBe(true);
+  });
+
+  test('true effects are asked of every model shown, in the background, once something is selected and the class is known', () => {
+    const planned = plan(state({ selected: { method: 'gradient' }, seed: 4 }));
+    expect(planned.get(SLOTS.effects('vit'))).toMatchObject({ background: true, request: { kind: 'effects', model: 'vit', image: view.image, target: 2, draws: 4, seed: 4 } });
+    expect(plan(state()).has(SLOTS.effects('vit'))).toBe(false);
+    expect(plan(state({ image: { kind: 'picture', id: 'x' }, target: 1, selected: { method: 'gradient' } })).has(SLOTS.effects('vit'))).toBe(false);
+  });
 });

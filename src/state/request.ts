@@ -2,11 +2,11 @@
 import { coerce, defaults, type Params, type Value } from '../engine/params.ts';
 import { imageKey } from '../worker/key.ts';
 import type { Entry } from '../worker/client.ts';
-import type { ExplainRequest, ImageRef, MethodEntry, ModelEntry, PredictRequest, PredictResult, Request, ScoreRequest } from '../worker/protocol.ts';
+import type { EffectsRequest, ExplainRequest, ImageRef, MethodEntry, ModelEntry, PredictRequest, PredictResult, Request, ScoreRequest } from '../worker/protocol.ts';
 import { DEFAULT_SCENE, defaultView } from './defaults.ts';
 import type { View } from './view.ts';
 import { LARGEST_SEED } from './urlRead.ts';
-import { LARGE_SCENE_SIZE, SCENE_SIZE, SLOTS, type State } from './store.ts';
+import { LARGE_SCENE_SIZE, SCENE_DRAG, SCENE_SIZE, SLOTS, type State } from './store.ts';
 import { electors, voicesOf } from './voting.ts';
 
 export interface Planned<R extends Request = Request> {
@@ -56,10 +56,14 @@ function ranked(probabilities: Float32Array): { top: number; runnerUp: number } 
   return { top: order[0] ?? 0, runnerUp: order[1] ?? 0 };
 }
 
-/** What `entry` says of `image`; `undefined` while it speaks of another. */
-export function predictionFrom(entry: Entry | undefined, image: ImageRef): Prediction | undefined {
+/** Two looks of one scene: with other changes. */
+const sameScene = (a: ImageRef, b: ImageRef): boolean => a.kind === 'scene' && b.kind === 'scene' && a.seed === b.seed;
+
+/** What `entry` says of `image`; `undefined` while it speaks of another. While the scene is `dragged`, what it said of the scene's look just before will do. */
+export function predictionFrom(entry: Entry | undefined, image: ImageRef, dragged = false): Prediction | undefined {
   const { request, result } = entry?.shown ?? {};
-  if (request?.kind !== 'predict' || result?.kind !== 'predict' || imageKey(request.image) !== imageKey(image)) return undefined;
+  if (request?.kind !== 'predict' || result?.kind !== 'predict') return undefined;
+  if (imageKey(request.image) !== imageKey(image) && !(dragged && sameScene(request.image, image))) return undefined;
   const { probabilities, strangeness } = result satisfies PredictResult;
   return { model: request.model, probabilities, strangeness, ...ranked(probabilities) };
 }
@@ -74,10 +78,10 @@ function latest<S extends object, T>(make: (state: S) => T, read: readonly (keyo
 }
 
 /** Predictions of the present image by model, as far as they are known. */
-export const predictionsOf = latest((state: Pick<State, 'view' | 'entries'>): Readonly<Record<string, Prediction>> => {
-  const known = state.view.models.map((model) => predictionFrom(state.entries[SLOTS.prediction(model)], state.view.image));
+export const predictionsOf = latest((state: Pick<State, 'view' | 'entries' | 'dragging'>): Readonly<Record<string, Prediction>> => {
+  const known = state.view.models.map((model) => predictionFrom(state.entries[SLOTS.prediction(model)], state.view.image, state.dragging === SCENE_DRAG));
   return Object.fromEntries(known.flatMap((prediction) => (prediction ? [[prediction.model, prediction]] : [])));
-}, ['view', 'entries']);
+}, ['view', 'entries', 'dragging']);
 
 /** Voices that differ by less are the same number, rounded. */
 const SAME_VOICES = 1e-9;
@@ -99,18 +103,18 @@ const shownElectors = latest(
 );
 
 /** The class that the committee on show names, as far as its predictions are known: of those that have a vote, by their voices. */
-export const committeeMajority = latest((state: Pick<State, 'view' | 'entries' | 'catalog'>): number | undefined => {
+export const committeeMajority = latest((state: Pick<State, 'view' | 'entries' | 'catalog' | 'dragging'>): number | undefined => {
   const predictions = predictionsOf(state);
   const answered = shownElectors(state).filter(({ id }) => predictions[id]);
   const voices = voicesOf(answered, state.view.consensus);
   return majorityOf(answered.map(({ id }) => predictions[id]!), (id) => voices.get(id) ?? 0) ?? majorityOf(Object.values(predictions));
-}, ['view', 'entries', 'catalog']);
+}, ['view', 'entries', 'catalog', 'dragging']);
 
 /**
  * The class that is explained on `model`. `undefined` while a prediction that it hangs on is outstanding.
  * 'majority' is that of all shown models that have a vote, so that it does not change while they come in; one that failed is not waited for (its cells then say why).
  */
-export function targetOf(state: Pick<State, 'view' | 'entries' | 'catalog'>, model: string): number | undefined {
+export function targetOf(state: Pick<State, 'view' | 'entries' | 'catalog' | 'dragging'>, model: string): number | undefined {
   const { target } = state.view;
   if (typeof target === 'number') return target;
   const predictions = predictionsOf(state);
@@ -123,7 +127,7 @@ export function targetOf(state: Pick<State, 'view' | 'entries' | 'catalog'>, mod
 const hasFailed = ({ entries }: Pick<State, 'entries'>, model: string) => entries[SLOTS.prediction(model)]?.status === 'failed';
 
 /** The explained scalar; the rival of a margin is the model's most probable other class. `undefined` while that is not known. */
-function scoreFor(state: Pick<State, 'view' | 'entries'>, method: MethodEntry, model: string, target: number): ScoreRequest | undefined {
+function scoreFor(state: Pick<State, 'view' | 'entries' | 'dragging'>, method: MethodEntry, model: string, target: number): ScoreRequest | undefined {
   const { view } = state;
   const prediction = predictionsOf(state)[model];
   const kind = view.score === 'published' ? method.score : view.score;
@@ -143,7 +147,7 @@ export function requestOf(state: Pick<State, 'view' | 'entries' | 'catalog' | 'd
   if (!score) return undefined;
   const params = paramsOf(method.params, view.params[methodId]);
   const baselineImage = Object.values(params).includes('image') ? baselineOf(view) : undefined;
-  const preview = method.previews && state.dragging === methodId;
+  const preview = (method.previews && state.dragging === methodId) || state.dragging === SCENE_DRAG;
   const extra = { ...(baselineImage ? { baselineImage } : {}), ...(preview ? { preview } : {}) };
   return { kind: 'explain', model, method: methodId, image: view.image, target, score, seed: view.seed, params, ...extra };
 }
@@ -212,15 +216,29 @@ function planExplore(state: Pick<State, 'view' | 'entries' | 'catalog' | 'draggi
   if (image.kind === 'scene') {
     const { seed, changes } = image;
     planned.set(SLOTS.scene, { request: { kind: 'scene', seed, changes, size: SCENE_SIZE }, order: -2000 });
-    planned.set(SLOTS.largeScene, { request: { kind: 'scene', seed, changes, size: LARGE_SCENE_SIZE }, order: Math.min(BLOCK, models.length) - 0.5 });
+    if (state.dragging !== SCENE_DRAG) planned.set(SLOTS.largeScene, { request: { kind: 'scene', seed, changes, size: LARGE_SCENE_SIZE }, order: Math.min(BLOCK, models.length) - 0.5 });
   }
   const method = state.catalog.methods.find(({ id }) => id === selected.method);
   const model = selected.model ?? models[0];
   if (method && model) planned.set(SLOTS.description, { request: { kind: 'describe', model, method: method.id, params: paramsOf(method.params, params[method.id]) }, order: -500 });
   models.forEach((id, row) => planned.set(SLOTS.capabilities(id), { request: { kind: 'capabilities', model: id }, order: LAST + row, background: true }));
+  effectRequests(state).forEach((request, row) => planned.set(SLOTS.effects(request.model), { request, order: LAST - 1000 + row, background: true }));
   const again = secondSeedRequest(state);
   if (again) planned.set(SLOTS.secondSeed, { request: again, order: LAST - 1, background: true });
   return planned;
+}
+
+/** How many other grounds and backgrounds an effect is the mean over. */
+export const EFFECT_DRAWS = 4;
+
+/** What the parts of the scene truly do, on every model shown, once something is selected and the class is known; not while a slider is dragged. */
+function effectRequests(state: Pick<State, 'view' | 'entries' | 'catalog' | 'dragging'>): EffectsRequest[] {
+  const { image, models, selected, seed } = state.view;
+  if (image.kind !== 'scene' || state.dragging !== undefined || (selected.model === undefined && selected.method === undefined)) return [];
+  return models.flatMap((model): EffectsRequest[] => {
+    const target = targetOf(state, model);
+    return target === undefined ? [] : [{ kind: 'effects', model, image, target, draws: EFFECT_DRAWS, seed }];
+  });
 }
 
 /** The selected map with the next seed, where chance has a part in it; `undefined` where it has none, or while a slider is dragged. */

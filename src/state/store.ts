@@ -53,7 +53,7 @@ export interface State {
   readonly loading: Readonly<Record<string, Loading>>;
   readonly pictures: Readonly<Record<string, Picture>>;
   readonly notices: readonly Notice[];
-  /** The method whose slider is being dragged ('' for any other control): previews meanwhile. */
+  /** The method whose slider is being dragged, `SCENE_DRAG` for one of the scene, '' for any other control: previews meanwhile. */
   readonly dragging?: string;
   readonly history: { readonly past: readonly View[]; readonly future: readonly View[] };
   /** How the address bar follows the last change of the view. */
@@ -80,9 +80,14 @@ export const SLOTS = {
   graph: (model: string) => `graph:${model}`,
   /** The selected map computed with the next seed. */
   secondSeed: 'second-seed',
+  /** What each unit of the scene truly does to a model. */
+  effects: (model: string) => `effects:${model}`,
   /** What the selected cell costs and claims. */
   description: 'describe',
 } as const;
+
+/** What is dragged while a slider of the scene is held: every map shows a preview. No method is called so. */
+export const SCENE_DRAG = '=scene';
 
 /** Sides of the two scene pictures, in pixels. */
 export const SCENE_SIZE = 64;

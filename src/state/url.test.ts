@@ -17,13 +17,13 @@ test('the default view needs no link, and an empty link is the default view', ()
 test('a link can be read by a person', () => {
   const view: View = {
     ...base,
-    image: { kind: 'scene', seed: 7, changes: [{ type: 'remove-part', part: 'handle' }, { type: 'light', seed: 3 }] },
+    image: { kind: 'scene', seed: 7, changes: [{ type: 'light', seed: 3 }, { type: 'remove-part', part: 'handle' }] },
     models: ['vit', 'cnn'],
     params: { 'integrated-gradients': { steps: 64 } },
     target: 1,
     selected: { model: 'vit', method: 'gradient' },
   };
-  expect(writeLink(view, CATALOG)).toBe('scene=7&change=remove-part:handle,light:3&models=vit,cnn&integrated-gradients.steps=64&target=watering+can&at=vit/gradient');
+  expect(writeLink(view, CATALOG)).toBe('scene=7&change=light:3,remove-part:handle&models=vit,cnn&integrated-gradients.steps=64&target=watering+can&at=vit/gradient');
   expect(readLink(writeLink(view, CATALOG), CATALOG)).toEqual({ view, notices: [] });
 });
 
@@ -132,4 +132,32 @@ test('nonsense never throws', () => {
     expect(() => readLink(query, CATALOG)).not.toThrow();
   }
   expect(readLink('models=', CATALOG).view.models).toEqual([]);
+});
+
+test('changes of a scene: each kind comes back, in one order whatever that of the link, and short', () => {
+  const query = 'change=turn:55,hue:120,size:0.7,light-side:-40,ground:3,ground-kind:planks,background-kind:sky,things:2,remove-part:handle,restore-part:spout,sticker:mug/top-left';
+  const { view, notices } = readLink(query, CATALOG);
+  expect(notices).toEqual([]);
+  const written = writeLink(view, CATALOG);
+  expect(written).toBe('change=hue:120,background-kind:sky,ground:3,ground-kind:planks,light-side:-40,turn:55,size:0.7,restore-part:spout,remove-part:handle,things:2,sticker:mug/top-left');
+  expect(readLink(written, CATALOG)).toEqual({ view, notices: [] });
+  for (const id of Object.keys(CATALOG.scenes.settings)) {
+    const { min, max } = CATALOG.scenes.settings[id as keyof typeof CATALOG.scenes.settings];
+    for (const value of [min, max]) expect(readLink(`change=${id}:${value}`, CATALOG)).toMatchObject({ view: { image: { changes: [{ type: id, value }] } }, notices: [] });
+  }
+});
+
+test.each([
+  ['change=turn:9999', /turn:9999 is outside 0 to 355.*turn:355 is used/, 'change=turn:355'],
+  ['change=turn:7.5', /turn:7.5 is outside 0 to 355 or no whole number; turn:8 is used/, 'change=turn:8'],
+  ['change=turn:north', /turn:north is no change of a scene \(turn, size/, ''],
+  ['change=ground-kind:lava', /ground-kind:lava is no change/, ''],
+  ['change=sticker:spoon/top-left', /is no change/, ''],
+  ['change=sticker:mug/middle', /is no change/, ''],
+  ['change=toString:1', /is no change/, ''],
+  ['change=ground:-1', /is no change/, ''],
+])('%s: named, and brought into range or left out', (query, message, left) => {
+  const { view, notices } = readLink(query, CATALOG);
+  expect(notices).toEqual([expect.stringMatching(message)]);
+  expect(writeLink(view, CATALOG)).toBe(left);
 });

@@ -73,7 +73,7 @@ export function readLink(query: string, catalog: Catalog, known: readonly string
     lab: readOne(read, choiceOf('lab', LAB_IDS), base.lab),
     table: readTable(read, catalog),
     roster: readFields(read, rosterFields(catalog), DEFAULT_ROSTER),
-    image: readImage(read, base.image, known),
+    image: readImage(read, catalog, base.image, known),
     models: committees(catalog.models).find(({ id }) => id === link.get('models'))?.models ?? readList(read, 'models', 'model', catalog.models, base.models),
     methods: readList(read, 'methods', 'method', catalog.methods, base.methods),
     params: readParams(read, catalog),

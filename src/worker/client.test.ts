@@ -367,3 +367,28 @@ test('pause: what ran is queued again and nothing starts until it goes on', asyn
   client.pause(false);
   await until(() => status('a') === 'done' && status('b') === 'done');
 });
+
+test('a scene that is dragged shows looks on the way; one that comes late never hides a newer', async () => {
+  const scene = (turn: number) => ({ kind: 'scene', seed: 1, size: 8, changes: [{ type: 'turn', value: turn }] }) as const;
+  const ends = new Map<number, () => void>();
+  const drawn: FakeRun = async (request) => {
+    const turn = request.kind === 'scene' && request.changes?.[0]?.type === 'turn' ? request.changes[0].value : 0;
+    await new Promise<void>((resolve) => void ends.set(turn, resolve));
+    return explainResult(turn); // what a scene's result holds is not looked at here
+  };
+  const { client, first, status, started } = start(rig(drawn, 2));
+  client.show('s', scene(5));
+  await until(() => ends.has(5));
+  client.show('s', scene(10));
+  await until(() => ends.has(10));
+  ends.get(5)!();
+  await until(() => first('s') === 5, 'a look on the way');
+  client.show('s', scene(15));
+  await until(() => ends.has(15));
+  ends.get(15)!();
+  await until(() => first('s') === 15);
+  ends.get(10)!();
+  await breathe();
+  await breathe();
+  expect([first('s'), status('s'), started.length]).toEqual([15, 'done', 3]);
+});

@@ -2,7 +2,7 @@
  * The UI's side of the engine: slots show requests, the latest wins, results are kept by key, a lost worker is replaced and its work done again.
  * Knows neither React nor the engine, and no view: what a slot is for is the caller's.
  */
-import { isPreview, isSibling, isWanted, newJob, nextJob, progressOf, RequestFailed, type Ask, type Job, type Shown, type Slot } from './jobs.ts';
+import { follows, isPreview, isWanted, newJob, nextJob, progressOf, RequestFailed, type Ask, type Job, type Shown, type Slot } from './jobs.ts';
 import { keyOf } from './key.ts';
 import { createPool, type Clock, type PoolSpec, type Ready, type WorkerHandle } from './pool.ts';
 import type { Failure, Pixels, Request, Result, ResultOf } from './protocol.ts';
@@ -133,7 +133,7 @@ export function createClient(options: ClientOptions): Client {
     if (!job?.slots.delete(name) || isWanted(job)) return;
     jobs.delete(key);
     if (job.state === 'queued') return;
-    if (!next || !isPreview(job.request) || !isPreview(next) || !isSibling(job.request, next)) return pool.cancel(job);
+    if (!next || !follows(next, job.request)) return pool.cancel(job);
     job.lingering.add(name);
     clock.after(LINGER_MS, () => pool.cancel(job));
   }
@@ -182,15 +182,18 @@ export function createClient(options: ClientOptions): Client {
     }
   }
 
-  /** Shows the result in every slot that wants it, or that lingers for a preview and still shows previews of its kind. */
+  /** Shows the result in every slot that wants it, or that wants what follows it in the same drag. */
   function arrive(job: Job, result: Result, partial: boolean): void {
     const shown: Shown = { request: job.request, result, preview: isPreview(job.request), partial };
     for (const ask of partial ? job.asks : []) ask.partial?.(result);
-    const lingering = [...job.lingering].filter((name) => isPreview(slots.get(name)?.request ?? job.request) && isSibling(slots.get(name)?.request ?? job.request, job.request));
+    const lingering = [...job.lingering].filter((name) => stillFollows(slots.get(name), job.request));
     const showing = [...job.slots, ...lingering].filter((name) => slots.has(name));
     for (const name of showing) slots.get(name)!.shown = shown;
     tell(showing);
   }
+
+  /** The slot wants what follows `request`, and does not have it yet: what came late never hides what is newer. */
+  const stillFollows = (slot: Slot | undefined, request: Request): boolean => slot !== undefined && follows(slot.request, request) && (!slot.shown || keyOf(slot.shown.request) !== slot.key);
 
   function failed(job: Job, failure: Failure): void {
     if (failure.reason === 'memory' && job.batchShare === 1) {

@@ -1,17 +1,26 @@
 /** Images by their reference: scenes are rendered, pictures were put. Keeps the last few; knows no model. */
-import { CLASSES, intervene, legend, makeScene, renderRows, renderScene, type Picture, type Scene } from '../engine/scenes/index.ts';
+import { CLASSES, intervene, legend, makeScene, partTitles, renderRows, renderScene, SETTING_IDS, settingsOf, type Picture, type Scene } from '../engine/scenes/index.ts';
 import { imageKey } from './key.ts';
-import type { ImageRef, Pixels, SceneChange, SceneRequest, SceneResult } from './protocol.ts';
+import type { ImageRef, Pixels, SceneChange, SceneRequest, SceneResult, SceneState } from './protocol.ts';
 import type { RunHost } from './serve.ts';
 import { Cancelled } from '../engine/job/job.ts';
 
 /** Side of what the models see. */
-const SIDE = 64;
+export const SIDE = 64;
 const KEPT = 32;
 
 /** The scene of `seed` with everything changed that is asked for, in order. Throws for a part that its class does not have. */
 export function sceneOf(seed: number, changes: readonly SceneChange[] = []): Scene {
   return changes.reduce((scene, change) => intervene(scene, toIntervention(change)), makeScene(seed));
+}
+
+/** What of it can be changed, as it stands: the scene's own values are those with everything redrawn and nothing set. */
+export function stateOf(seed: number, changes: readonly SceneChange[] = []): SceneState {
+  const scene = sceneOf(seed, changes);
+  const unset = changes.filter(({ type }) => !(SETTING_IDS as readonly string[]).includes(type));
+  const drawn = makeScene(seed);
+  const parts = partTitles(scene.classId).map(({ name, title }) => ({ name, title, there: !scene.missing.includes(name), absent: drawn.missing.includes(name) }));
+  return { settings: settingsOf(scene), own: settingsOf(sceneOf(seed, unset)), parts, ground: scene.ground.kind, background: scene.background.kind };
 }
 
 type Intervention = Parameters<typeof intervene>[1];
@@ -39,10 +48,13 @@ export function createImages(): Images {
       if (found) return keep(imageKey(ref), found);
       if (ref.kind === 'picture') throw new Error(`the picture '${ref.id}' is no longer in memory: open the file again`);
       const { rgb } = renderScene(sceneOf(ref.seed, ref.changes), SIDE);
-      return keep(imageKey(ref), { data: Float32Array.from(rgb, (byte) => byte / 255), size: SIDE });
+      return keep(imageKey(ref), pixelsOf(rgb, SIDE));
     },
   };
 }
+
+/** sRGB bytes as models read them. */
+export const pixelsOf = (rgb: Uint8Array, size: number): Pixels => ({ data: Float32Array.from(rgb, (byte) => byte / 255), size });
 
 /** Between two strips of a large scene. */
 const STRIP_MS = 60;
@@ -50,7 +62,7 @@ const STRIP_MS = 60;
 /** A scene for the eye; the picture so far comes about every 60 ms, coarse at first. Cost: about 150 ms at size 256. */
 export async function renderSlowly({ seed, size, changes }: SceneRequest, host: RunHost, now: () => number): Promise<SceneResult> {
   const scene = sceneOf(seed, changes);
-  const about = { kind: 'scene', size, legend: legend(scene), classId: scene.classId, classTitle: CLASSES.find(({ id }) => id === scene.classId)!.title } as const;
+  const about = { kind: 'scene', size, legend: legend(scene), classId: scene.classId, classTitle: CLASSES.find(({ id }) => id === scene.classId)!.title, state: stateOf(seed, changes) } as const;
   // Each row is cast once and refined once; only refined rows are final.
   const result = ({ rgb, ids }: Picture, done: number): SceneResult => ({ ...about, rgb, ids, rowsDone: Math.max(0, Math.round((2 * done - 1) * size)) });
   const rows = renderRows(scene, size);

@@ -1,6 +1,6 @@
 /** What is to be computed and who wants it, in the order in which it is done. Knows no workers and no results. */
 import { keyOf, modelOf } from './key.ts';
-import type { Failure, Request, Result } from './protocol.ts';
+import type { Failure, ImageRef, Request, Result } from './protocol.ts';
 
 /** Someone who waits for a result by a promise. */
 export interface Ask {
@@ -75,8 +75,15 @@ export const isWanted = (job: Job): boolean => job.slots.size > 0 || job.asks.le
 
 export const isPreview = (request: Request): boolean => request.kind === 'explain' && request.preview === true;
 
-/** The same picture with other parameters. */
-export const isSibling = (a: Request, b: Request): boolean => a.kind === 'explain' && b.kind === 'explain' && a.model === b.model && a.method === b.method;
+/** The same scene, as it looked a moment ago. */
+const isSameScene = (a: ImageRef, b: ImageRef): boolean => a.kind === 'scene' && b.kind === 'scene' && a.seed === b.seed;
+
+/** `next` takes the place of `before` within one drag: what comes of `before` is still worth a look. */
+export function follows(next: Request, before: Request): boolean {
+  if (next.kind === 'explain' && before.kind === 'explain') return isPreview(next) && isPreview(before) && next.model === before.model && next.method === before.method;
+  if (next.kind === 'predict' && before.kind === 'predict') return next.model === before.model && isSameScene(next.image, before.image);
+  return next.kind === 'scene' && before.kind === 'scene' && next.size === before.size && next.seed === before.seed;
+}
 
 /** With the time left in ms at the pace so far. */
 export const progressOf = ({ done, total, startedAt }: Job, now: number): { readonly done: number; readonly total: number; readonly msLeft?: number } => ({

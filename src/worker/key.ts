@@ -30,6 +30,8 @@ export function keyOf(request: Request): string {
       return JSON.stringify(['scene', request.size, imageKey({ kind: 'scene', seed: request.seed, changes: request.changes })]);
     case 'describe':
       return JSON.stringify(['describe', request.model, request.method, sorted(request.params)]);
+    case 'effects':
+      return JSON.stringify(['effects', request.model, imageKey(request.image), request.target, request.draws, request.seed]);
     case 'capabilities':
     case 'card':
     case 'graph':

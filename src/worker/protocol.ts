@@ -1,11 +1,13 @@
 /** Everything that crosses the thread boundary: plain data, no functions, no tensors. Types only. */
 import type { ModelCard, ZooEntry } from '../engine/models/manifest.ts';
 import type { Diagram } from '../engine/rules/diagram.ts';
-import type { Param, Value } from '../engine/params.ts';
+import type { NumberParam, Param, Value } from '../engine/params.ts';
 import type { ScoreKind } from '../engine/methods/score.ts';
 import type { Claim, MethodCard } from '../engine/methods/method.ts';
 import type { Metric } from '../engine/metrics/metric.ts';
 import type { OpKind } from '../engine/graph/ops/op.ts';
+import type { Background, Ground } from '../engine/scenes/scene.ts';
+import type { SettingId } from '../engine/scenes/settings.ts';
 
 export type BackendName = 'webgpu' | 'webgl' | 'wasm' | 'cpu';
 
@@ -16,11 +18,15 @@ export type ImageRef =
 
 /** An intervention on a scene: everything else stays as it was. */
 export type SceneChange =
-  | { readonly type: 'remove-part'; readonly part: string }
+  | { readonly type: 'remove-part' | 'restore-part'; readonly part: string }
   | { readonly type: 'remove-object' | 'remove-distractors' | 'remove-shadow' | 'remove-sticker' }
   /** A sticker in a corner, of the colour that stands for a class. */
   | { readonly type: 'sticker'; readonly classId: string; readonly corner: 'top-left' | 'top-right' | 'bottom-left' | 'bottom-right' }
-  | { readonly type: 'recolour' | 'background' | 'ground' | 'light'; readonly seed: number };
+  | { readonly type: 'recolour' | 'background' | 'ground' | 'light'; readonly seed: number }
+  | { readonly type: 'ground-kind'; readonly name: Ground['kind'] }
+  | { readonly type: 'background-kind'; readonly name: Background['kind'] }
+  /** A number of the scene in absolute terms: turn, place, size, light, hue, things around. */
+  | { readonly type: SettingId; readonly value: number };
 
 /** Pixels of a picture: RGB in [0, 1], row-major [size, size, 3]. */
 export interface Pixels {
@@ -84,7 +90,17 @@ export interface GraphRequest {
   readonly kind: 'graph';
   readonly model: string;
 }
-export type Request = ExplainRequest | PredictRequest | SceneRequest | DescribeRequest | CapabilitiesRequest | CardRequest | GraphRequest;
+/** What each unit of a scene (parts, shadow, other things, sticker; ground and background) truly does to the logit of `target`: the scene with and without it. */
+export interface EffectsRequest {
+  readonly kind: 'effects';
+  readonly model: string;
+  readonly image: Extract<ImageRef, { kind: 'scene' }>;
+  readonly target: number;
+  /** How many other grounds and backgrounds stand in for the scene's own, and the seed that draws them. */
+  readonly draws: number;
+  readonly seed: number;
+}
+export type Request = ExplainRequest | PredictRequest | SceneRequest | DescribeRequest | CapabilitiesRequest | CardRequest | GraphRequest | EffectsRequest;
 
 export interface ExplainResult {
   readonly kind: 'explain';
@@ -125,8 +141,20 @@ export interface SceneResult {
   readonly classId: string;
   /** What models call the class: one of their `classes`. */
   readonly classTitle: string;
+  /** What can be changed, as it stands. */
+  readonly state: SceneState;
   /** Rows that are final; the rest is still to come. */
   readonly rowsDone: number;
+}
+/** What of a scene can be changed, as it stands. */
+export interface SceneState {
+  /** What each setting is; `own` is what it would be without having been set. */
+  readonly settings: Readonly<Record<SettingId, number>>;
+  readonly own: Readonly<Record<SettingId, number>>;
+  /** All parts of the class, in its order; `absent` are those that the scene was drawn without. */
+  readonly parts: readonly { readonly name: string; readonly title: string; readonly there: boolean; readonly absent: boolean }[];
+  readonly ground: Ground['kind'];
+  readonly background: Background['kind'];
 }
 export interface Capability {
   /** Why the method does not apply; absent where it does. */
@@ -150,7 +178,28 @@ export interface CardResult {
 export interface GraphResult extends Diagram {
   readonly kind: 'graph';
 }
-export type Result = ExplainResult | PredictResult | SceneResult | DescribeResult | CapabilitiesResult | CardResult | GraphResult;
+export interface UnitEffect {
+  /** Of its pixels in `ids`. */
+  readonly id: number;
+  readonly name: string;
+  readonly title: string;
+  readonly pixels: number;
+  /** Others were drawn in its place, rather than nothing. */
+  readonly redrawn: boolean;
+  /** logit(x) − mean over draws of logit(x without the unit); `deviation` over the draws where there are several. */
+  readonly effect: number;
+  readonly deviation?: number;
+}
+export interface EffectsResult {
+  readonly kind: 'effects';
+  /** The logit of the target at x. */
+  readonly value: number;
+  readonly units: readonly UnitEffect[];
+  /** What stands at each pixel [size, size]. */
+  readonly ids: Uint8Array;
+  readonly size: number;
+}
+export type Result = ExplainResult | PredictResult | SceneResult | DescribeResult | CapabilitiesResult | CardResult | GraphResult | EffectsResult;
 /** The result that answers a request of kind K. */
 export type ResultOf<K extends Request['kind']> = Extract<Result, { kind: K }>;
 
@@ -189,7 +238,16 @@ export interface CompositeEntry {
   readonly id: string;
   readonly title: string;
 }
+/** What scenes can be changed to. */
+export interface ScenesEntry {
+  readonly settings: Readonly<Record<SettingId, NumberParam>>;
+  readonly grounds: readonly Ground['kind'][];
+  readonly backgrounds: readonly Background['kind'][];
+  /** The colour that stands for each class, sRGB bytes. */
+  readonly stickers: readonly { readonly classId: string; readonly title: string; readonly colour: readonly [number, number, number] }[];
+}
 export interface Catalog {
+  readonly scenes: ScenesEntry;
   readonly models: readonly ModelEntry[];
   readonly methods: readonly MethodEntry[];
   readonly metrics: readonly MetricEntry[];

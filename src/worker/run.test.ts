@@ -8,7 +8,9 @@ import { packModel } from '../engine/models/zoo.ts';
 import { Cancelled } from '../engine/job/job.ts';
 import { useBackend } from '../engine/testing/backends.ts';
 import * as tf from '../engine/tf.ts';
-import type { ExplainRequest, SceneResult } from './protocol.ts';
+import { stream } from '../engine/math/rng.ts';
+import { makeScene, settingsOf } from '../engine/scenes/index.ts';
+import type { ExplainRequest, PredictResult, SceneChange, SceneResult } from './protocol.ts';
 import { Unreachable } from './loadBytes.ts';
 import { createEngine, type Surroundings } from './run.ts';
 import { failureOf, type Engine, type RunHost } from './serve.ts';
@@ -211,4 +213,40 @@ test('a picture that was never put is asked for again', async () => {
   await expect(engine.run({ kind: 'predict', model: ID, image: { kind: 'picture', id: 'x' } }, hostOf())).rejects.toThrow("the picture 'x' is no longer in memory: open the file again");
   engine.put('x', { data: new Float32Array(64 * 64 * 3).fill(0.5), size: 64 });
   expect((await engine.run({ kind: 'predict', model: ID, image: { kind: 'picture', id: 'x' } }, hostOf())).kind).toBe('predict');
+});
+
+test('effects: what each unit does to the logit, as the models themselves say of the scene without it', async () => {
+  const image = { kind: 'scene', seed: 36_145 } as const;
+  const ask = { kind: 'effects', model: ID, image, target: 2, draws: 2, seed: 7 } as const;
+  const steps: [number, number][] = [];
+  const before = tf.memory().numTensors;
+  const found = await engine.run(ask, hostOf({ progress: (done, total) => void steps.push([done, total]) }));
+  expect(tf.memory().numTensors).toBe(before);
+  if (found.kind !== 'effects') throw new Error('wrong kind');
+  const logit = async (changes: SceneChange[]) => ((await engine.run({ kind: 'predict', model: ID, image: { ...image, changes } }, hostOf())) as PredictResult).logits[2]!;
+  const whole = await logit([]);
+  expect(found.value).toBeCloseTo(whole, 4);
+  const unit = (name: string) => found.units.find((entry) => entry.name === name)!;
+  expect(unit('handle').effect).toBeCloseTo(whole - (await logit([{ type: 'remove-part', part: 'handle' }])), 4);
+  expect(unit('shadow').effect).toBeCloseTo(whole - (await logit([{ type: 'remove-shadow' }])), 4);
+  expect(unit('handle').deviation).toBeUndefined();
+  expect(unit('ground').deviation).toBeGreaterThan(0);
+  const seeds = [0, 1].map((k) => stream(7, 'other-ground', k).bits());
+  const others = await Promise.all(seeds.map((seed) => logit([{ type: 'ground', seed }])));
+  expect(unit('ground').effect).toBeCloseTo(whole - (others[0]! + others[1]!) / 2, 4);
+  expect(found.units.reduce((sum, { pixels }) => sum + pixels, 0)).toBe(64 * 64);
+  expect(found.units.every(({ id, pixels }) => found.ids.filter((value) => value === id).length === pixels)).toBe(true);
+  expect(steps.at(-1)![0]).toBe(steps.at(-1)![1]);
+  let ticks = 0;
+  await expect(engine.run({ ...ask, seed: 8 }, hostOf({ progress: () => ticks++, cancelled: () => ticks > 1 }))).rejects.toThrow(Cancelled);
+  expect(tf.memory().numTensors).toBe(before);
+  await expect(engine.run({ ...ask, target: 12 }, hostOf())).rejects.toThrow(/class 12 does not exist/);
+});
+
+test('a scene says what of it can be changed, as it stands and as it was', async () => {
+  const found = await engine.run({ kind: 'scene', seed: 36_145, size: 64, changes: [{ type: 'turn', value: 90 }, { type: 'remove-part', part: 'handle' }] }, hostOf());
+  if (found.kind !== 'scene') throw new Error('wrong kind');
+  expect([found.state.settings.turn, found.state.own.turn]).toEqual([90, settingsOf(makeScene(36_145)).turn]);
+  expect(found.state.settings.hue).toBe(found.state.own.hue);
+  expect(found.state.parts.filter(({ there }) => !there)).toEqual([{ name: 'handle', title: 'Handle', there: false, absent: false }]);
 });

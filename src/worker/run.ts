@@ -13,9 +13,10 @@ import type { Tried } from './backend.ts';
 import { createPace, needOf, roomOf, tooLarge, type Need, type Pace } from './batch.ts';
 import { createImages, renderSlowly, type Images } from './images.ts';
 import { imageKey } from './key.ts';
+import { createCrossings, effectsFrom, type Crossings } from './effects.ts';
 import { createMemos, type Memos } from './memo.ts';
 import { createModels, toTensor, type Loaded, type Models, type ReadSlowly } from './models.ts';
-import type { BackendName, CapabilitiesRequest, CapabilitiesResult, CardRequest, CardResult, DescribeRequest, DescribeResult, ExplainRequest, ExplainResult, GraphRequest, GraphResult, ImageRef, PredictRequest, PredictResult, Result, ToWorker } from './protocol.ts';
+import type { BackendName, CapabilitiesRequest, CapabilitiesResult, CardRequest, CardResult, DescribeRequest, DescribeResult, EffectsRequest, EffectsResult, ExplainRequest, ExplainResult, GraphRequest, GraphResult, ImageRef, Pixels, PredictRequest, PredictResult, Result, ToWorker } from './protocol.ts';
 import type { Engine, RunHost } from './serve.ts';
 
 /** What the engine's surroundings give it: a worker its own, a test others. */
@@ -44,6 +45,7 @@ export function createEngine(around: Surroundings): Engine {
   const images = createImages();
   const background = createBackground(images);
   const memos = createMemos();
+  const effects = createCrossings();
   let running: Running | undefined;
   return {
     async start({ backend: want, zoo }) {
@@ -70,6 +72,8 @@ export function createEngine(around: Surroundings): Engine {
           return runCard(request, running);
         case 'graph':
           return runGraph(request, host, running);
+        case 'effects':
+          return runEffects(request, host, { ...running, effects });
         case 'scene':
           return renderSlowly(request, host, around.now);
         default:
@@ -169,6 +173,19 @@ async function runPredict(request: PredictRequest, host: RunHost, { models, imag
   } finally {
     x.dispose();
   }
+}
+
+/** Cost: a rendering and a forward pass for the scene and for each without a unit; the renderings are kept for the next model. */
+async function runEffects(request: EffectsRequest, host: RunHost, { models, pace, effects }: Running & { readonly effects: Crossings }): Promise<EffectsResult> {
+  const model = await modelFor(request.model, models, host);
+  const rows = pace.batch(model.id, model.size, needOf(model.size, { forward: 1, backward: 0 }), host.batchShare);
+  host.phase('computing', pace.burstMs(model.id, model.size.multiplyAdds, rows));
+  const logitsOf = async (pictures: readonly Pixels[]) => {
+    const x = tf.tidy(() => tf.concat(pictures.map(toTensor)));
+    const { logits } = await predict(model.graph, x).finally(() => x.dispose());
+    return logits;
+  };
+  return effectsFrom(await effects.get(request, host), { target: request.target, rows, logitsOf }, host);
 }
 
 /** Cost: no pass, and no download of weights. */

@@ -1,6 +1,7 @@
 /** For the tests of this folder and of state/: workers in this thread, over real message channels, with a fake engine and a clock set by hand. */
 import { MessageChannel } from 'node:worker_threads';
 import { Cancelled } from '../engine/job/job.ts';
+import { scenesCatalog } from '../engine/scenes/index.ts';
 import type { Clock, PoolSpec, WorkerHandle } from './pool.ts';
 import type { Catalog, ExplainRequest, ExplainResult, Pixels, Request, Result } from './protocol.ts';
 import { serve, type Engine, type RunHost } from './serve.ts';
@@ -19,6 +20,7 @@ export const CATALOG: Catalog = {
   metrics: [],
   ops: [],
   composites: [{ id: 'epsilon', title: 'LRP-ε' }, { id: 'epsilon-plus', title: 'LRP-ε-z⁺' }],
+  scenes: scenesCatalog,
 };
 
 function entry(id: string, family: string, previews: boolean, params: Catalog['methods'][number]['params']): Catalog['methods'][number] {

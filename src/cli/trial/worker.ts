@@ -4,6 +4,7 @@ import type { Graph } from '../../engine/graph/graph.ts';
 import { runJob, type Host } from '../../engine/job/job.ts';
 import { methodOf } from '../../engine/methods/index.ts';
 import { defaults } from '../../engine/params.ts';
+import { scenesCatalog } from '../../engine/scenes/index.ts';
 import * as tf from '../../engine/tf.ts';
 import { normals } from '../../engine/math/rng.ts';
 import type { Catalog, ExplainRequest, ExplainResult, FromWorker, Port, ToWorker } from '../../worker/protocol.ts';
@@ -13,7 +14,7 @@ import { startBackend } from '../backend.ts';
 import { MULTIPLY_ADDS, vggSized } from './vgg.ts';
 
 export const SIDE = 224;
-const NOTHING: Catalog = { models: [], methods: [], metrics: [], ops: [], composites: [] };
+const NOTHING: Catalog = { models: [], methods: [], metrics: [], ops: [], composites: [], scenes: scenesCatalog };
 const memory = () => (tf.backend() as unknown as { wasm: { asm: { memory: WebAssembly.Memory } } }).wasm.asm.memory;
 
 /** `params.rows` is the batch of one burst; the rest are the method's own. */

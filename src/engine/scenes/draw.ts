@@ -148,6 +148,12 @@ function drawDistractors(seed: number): Distractor[] {
   return out;
 }
 
+/** Thing `index` of those that a visitor adds: its kind, turn and material, at a given place. */
+export function drawThing(seed: number, index: number, place: Pick<Distractor, 'x' | 'z' | 'size'>): Distractor {
+  const draws = stream(seed, 'more-kinds', index);
+  return { ...place, kind: draws.pick(DISTRACTORS), turn: draws.uniform(), material: drawMaterial(seed, 'more-material', index, [], 0) };
+}
+
 /**
  * In three scenes of ten, a thing before the object's lower left or right: on the line from the camera to a point `aside` of the
  * object's middle, and so large that its top hides what is below `cover` there. It knows the camera, not the object.

@@ -60,6 +60,7 @@ export function Explore({ theme, onFile, onDice, onScene }: Props) {
   const members = grid.rows.filter((row) => row.shown);
   const predictions = members.map(({ prediction }) => prediction);
   const strange = strangenessWords(predictions.flatMap((prediction) => prediction ?? []), photograph);
+  const [unit, setUnit] = useState<string>();
   const shownOutline = display.outline ? outline : undefined;
   const opening = openingLine({
     predictions: predictions.map((prediction) => prediction && grid.classes[prediction.top]),
@@ -85,7 +86,7 @@ export function Explore({ theme, onFile, onDice, onScene }: Props) {
   return (
     <GridContext value={grid}>
       <aside className="left" aria-label="Image and class">
-        <ImagePanel outline={shownOutline} onFile={onFile} onDice={onDice} />
+        <ImagePanel outline={unit ?? shownOutline} onFile={onFile} onDice={onDice} />
         <CommitteeContext value={committee}>
           <ExplainPanel />
         </CommitteeContext>
@@ -110,13 +111,13 @@ export function Explore({ theme, onFile, onDice, onScene }: Props) {
           <GridMessage models={members.length} />
         ) : (
           <div className="grid-pane" data-size={fit ? 'fit' : 'large'} ref={pane} onFocus={onFocus} onBlur={() => setFocused(undefined)}>
-            <Heatmaps look={look} contours={display.contour ? contours : noContours} consensusContours={contours} outline={shownOutline} />
+            <Heatmaps look={look} contours={display.contour ? contours : noContours} consensusContours={contours} outline={unit ?? shownOutline} />
           </div>
         )}
         <Readout focused={focused} />
       </main>
       <aside className="right" aria-label="Inspector" data-open={sheet || undefined}>
-        <Inspector open={sheet} onOpen={setSheet} tab={tab} onTab={showTab} />
+        <Inspector open={sheet} onOpen={setSheet} tab={tab} onTab={showTab} onOutline={setUnit} />
       </aside>
       <LegendLine look={look} onDisplay={showDisplay} />
     </GridContext>

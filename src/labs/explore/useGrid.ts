@@ -3,7 +3,7 @@ import { createContext, useContext, useMemo, useRef, useState } from 'react';
 import { useShallow } from 'zustand/react/shallow';
 import type { Consensus, NoConsensus } from '../../fields/vote.ts';
 import { committeeMajority, predictionFrom, targetOf, type Prediction } from '../../state/request.ts';
-import { SLOTS, type State } from '../../state/store.ts';
+import { SCENE_DRAG, SLOTS, type State } from '../../state/store.ts';
 import type { View } from '../../state/view.ts';
 import { standingOf, type Standing } from '../../state/voting.ts';
 import { imageKey } from '../../worker/key.ts';
@@ -72,6 +72,7 @@ export function useGrid(): { readonly grid: Grid; readonly committee: Committee 
   const answers = useAppState(useShallow((state: State) => state.view.models.map((id) => state.entries[SLOTS.prediction(id)]?.shown)));
   const targets = useAppState(useShallow((state: State) => state.view.models.map((id) => targetOf(state, id))));
   const problems = useAppState(useShallow((state: State) => state.view.models.map((id) => problemOf(state.entries[SLOTS.prediction(id)]))));
+  const dragged = useAppState((state) => state.dragging === SCENE_DRAG);
   const majority = useAppState(committeeMajority);
   const out = useTakenOut(view.models);
   const { vote, weak, dissenters, balance } = view.consensus;
@@ -79,7 +80,7 @@ export function useGrid(): { readonly grid: Grid; readonly committee: Committee 
 
   const methods = useMemo(() => view.methods.flatMap((id) => catalog.methods.find((method) => method.id === id) ?? []), [view.methods, catalog]);
   const rows = useMemo(() => {
-    const predictions = view.models.map((id, i) => predictionFrom(answers[i] && { status: 'done', request: answers[i].request, shown: answers[i] }, view.image));
+    const predictions = view.models.map((id, i) => predictionFrom(answers[i] && { status: 'done', request: answers[i].request, shown: answers[i] }, view.image, dragged));
     const inside = view.models.flatMap((id, i): Row[] => {
       const model = catalog.models.find((entry) => entry.id === id);
       const prediction = predictions[i];
@@ -89,7 +90,7 @@ export function useGrid(): { readonly grid: Grid; readonly committee: Committee 
     });
     const outside = catalog.models.filter(({ id }) => out.includes(id) && !view.models.includes(id)).map((model): Row => ({ model, shown: false, dissents: false, standing: 'votes' }));
     return [...inside, ...outside];
-  }, [view.models, view.image, view.target, weak, dissenters, catalog, answers, problems, targets, out]);
+  }, [view.models, view.image, view.target, dragged, weak, dissenters, catalog, answers, problems, targets, out]);
 
   const { scope, unit, percentile, pooling, sign } = view.display;
   const finished = useMemo(() => finishedCells({ models: view.models, methods: view.methods, image: view.image }, methods, shown, targets), [view.models, view.methods, view.image, methods, shown, targets]);

@@ -1,13 +1,14 @@
 /** The image that is explained: a scene of the gallery, or a photograph with its visible square. Files are decoded elsewhere. */
-import { memo, useRef, useState } from 'react';
+import { memo, useMemo, useRef, useState, type KeyboardEvent } from 'react';
 import { Button, DropZone, FileTrigger, type FileDropItem } from 'react-aria-components';
-import { setCrop, setImage } from '../../../state/actions.ts';
+import { setChanges, setCrop, setImage } from '../../../state/actions.ts';
 import { DEFAULT_SCENE } from '../../../state/defaults.ts';
 import type { PhotoFile } from '../../../state/photo.ts';
+import { changeOf, withChange, withoutChange, type Changes } from '../../../state/sceneChanges.ts';
 import { SLOTS, type Picture as PictureState, type State } from '../../../state/store.ts';
 import { LARGEST_SEED } from '../../../state/urlRead.ts';
 import { imageKey } from '../../../worker/key.ts';
-import type { SceneResult } from '../../../worker/protocol.ts';
+import type { Catalog, SceneResult } from '../../../worker/protocol.ts';
 import { useApp, useAppState, useView } from '../../../ui/app.ts';
 import { DiceIcon, ImageIcon } from '../../../ui/icons.tsx';
 import { NumberEntry } from '../../../ui/NumberEntry.tsx';
@@ -17,7 +18,9 @@ import { once, sceneRaster } from '../../../ui/raster.ts';
 import { Marks } from '../grid/Marks.tsx';
 import { className } from '../useGrid.ts';
 import { CropFrame } from './CropFrame.tsx';
-import { Gallery } from './Gallery.tsx';
+import { Gallery, StickerGallery, type Stickered } from './Gallery.tsx';
+import { SceneEditor } from './SceneEditor.tsx';
+import { changesByKey } from './sceneKeys.ts';
 
 /** Scenes of the gallery, all of the test split: on each the models disagree. */
 export const GALLERY_SEEDS: readonly number[] = [DEFAULT_SCENE, 36_034, 36_193, 36_350, 36_281, 36_303];
@@ -46,6 +49,14 @@ export const ImagePanel = memo(function ImagePanel({ outline, onFile, onDice }: 
   if (seed !== undefined && !GALLERY_SEEDS.includes(seed) && !recent.includes(seed)) setRecent([seed, ...recent].slice(0, RECENT));
   const seeds = [...recent, ...GALLERY_SEEDS].slice(0, THUMBNAILS);
 
+  const state = useAppState(stateIn);
+  const press = (event: KeyboardEvent) => {
+    if (!state || image.kind !== 'scene' || event.target !== event.currentTarget || event.ctrlKey || event.metaKey || event.altKey) return;
+    const next = changesByKey(event.key, event.shiftKey, image.changes ?? [], state);
+    if (!next) return;
+    event.preventDefault();
+    setChanges(store, next);
+  };
   const show = (next: number) => setImage(store, { kind: 'scene', seed: next });
   return (
     <section aria-labelledby="image-head">
@@ -64,7 +75,9 @@ export const ImagePanel = memo(function ImagePanel({ outline, onFile, onDice }: 
         {picture ? (
           <Photograph picture={picture} onCrop={(square, final) => setCrop(store, square, { dragging: !final })} />
         ) : (
-          <div className="image-frame crosshair" ref={frame} onPointerMove={(event) => setPoint(shareOf(event))} onPointerLeave={() => setPoint(undefined)}>
+          // A scene turns in one dimension and is lit in another: no widget of ARIA is both. A group that says its keys is heard best.
+          // eslint-disable-next-line jsx-a11y/no-noninteractive-element-interactions
+          <div className="image-frame crosshair" ref={frame} role="group" aria-roledescription="scene" aria-label="The scene. Left and right arrows turn the object, up and down move the light." tabIndex={0} onKeyDown={press} onPointerMove={(event) => setPoint(shareOf(event))} onPointerLeave={() => setPoint(undefined)}>
             <Picture raster={scene && sceneRaster(scene)} label={scene ? `A scene: ${className(scene.classTitle)}` : 'The scene is being drawn'} smooth />
             <Picture raster={large && sceneRaster(large)} smooth />
             <Marks region={region} outline={outline} />
@@ -79,7 +92,9 @@ export const ImagePanel = memo(function ImagePanel({ outline, onFile, onDice }: 
           {scene && `: ${className(scene.classTitle)}`}
         </p>
       )}
+      {!picture && <SceneEditor state={state} />}
       <Gallery seeds={seeds} chosen={seed} onChoose={show} />
+      {seed !== undefined && <Stickers seed={seed} classId={scene?.classId} />}
       <div className="image-actions">
         <Button className="button" aria-label="Another scene at random" onPress={onDice}>
           <DiceIcon /> New scene
@@ -100,6 +115,41 @@ function sceneIn({ entries, view }: State, slot: string): SceneResult | undefine
   if (view.image.kind !== 'scene' || shown?.request.kind !== 'scene' || shown.result.kind !== 'scene') return undefined;
   const present = imageKey({ ...shown.request, kind: 'scene' }) === imageKey(view.image);
   return present || slot === SLOTS.scene ? shown.result : undefined;
+}
+
+/** What the scene on show says of itself; none while another scene is still drawn in its place. */
+function stateIn({ entries, view: { image } }: State): SceneResult['state'] | undefined {
+  const shown = entries[SLOTS.scene]?.shown;
+  const present = image.kind === 'scene' && shown?.request.kind === 'scene' && shown.request.seed === image.seed;
+  return present && shown.result.kind === 'scene' ? shown.result.state : undefined;
+}
+
+const NO_CHANGES: Changes = [];
+
+function Stickers({ seed, classId }: { readonly seed: number; readonly classId: string | undefined }) {
+  const { store } = useApp();
+  const stickers = useAppState(({ catalog }) => catalog.scenes.stickers);
+  const changes = useView(({ image }) => (image.kind === 'scene' ? image.changes : undefined)) ?? NO_CHANGES;
+  const scenes = useMemo(() => stickered(seed, classId, changes, stickers), [seed, classId, changes, stickers]);
+  return <StickerGallery scenes={scenes.map((scene) => ({ ...scene, onChoose: (chosen) => setChanges(store, chosen ? scene.changes : withoutChange(changes, 'sticker')) }))} />;
+}
+
+/** The scene with a sticker of its own class, and with one of the class half the list away. */
+function stickered(seed: number, classId: string | undefined, changes: Changes, stickers: Catalog['scenes']['stickers']): Omit<Stickered, 'onChoose'>[] {
+  const own = stickers.findIndex((sticker) => sticker.classId === classId);
+  if (own < 0) return [];
+  const present = changeOf(changes, 'sticker');
+  const other = (own + stickers.length / 2) % stickers.length;
+  return [own, other].map((index) => {
+    const sticker = stickers[index]!;
+    const words = `a sticker of the colour that stands for ${sticker.title}`;
+    return {
+      title: index === own ? `With ${words}, which it is` : `With ${words}, which it is not`,
+      seed,
+      changes: withChange(changes, { type: 'sticker', classId: sticker.classId, corner: present?.corner ?? 'top-left' }),
+      chosen: present?.classId === sticker.classId,
+    };
+  });
 }
 
 interface PhotographProps {

@@ -10,6 +10,7 @@ import { Guide } from './Guide.tsx';
 import { MethodCard, MethodSource } from './MethodCard.tsx';
 import { ModelCard } from './ModelCard.tsx';
 import { NoiseFloor } from './NoiseFloor.tsx';
+import { PartEffects } from './PartEffects.tsx';
 import { RegionSums } from './RegionSums.tsx';
 
 export const TABS = [
@@ -25,9 +26,11 @@ interface Props {
   onOpen(open: boolean): void;
   readonly tab: TabId;
   onTab(tab: TabId): void;
+  /** Outlines a unit of the scene in every map, as a path; or no longer. */
+  onOutline(path: string | undefined): void;
 }
 
-export function Inspector({ open, onOpen, tab, onTab }: Props) {
+export function Inspector({ open, onOpen, tab, onTab, onOutline }: Props) {
   return (
     <Tabs className="inspector" selectedKey={tab} onSelectionChange={(key) => onTab(key as TabId)}>
       <Button className="button sheet-handle" aria-expanded={open} onPress={() => onOpen(!open)}>
@@ -41,7 +44,7 @@ export function Inspector({ open, onOpen, tab, onTab }: Props) {
         ))}
       </TabList>
       <TabPanel id="selection" className="tab-panel">
-        <Selection />
+        <Selection onOutline={onOutline} />
       </TabPanel>
       <TabPanel id="display" className="tab-panel">
         <DisplayControls />
@@ -53,7 +56,7 @@ export function Inspector({ open, onOpen, tab, onTab }: Props) {
   );
 }
 
-function Selection() {
+function Selection({ onOutline }: Pick<Props, 'onOutline'>) {
   const grid = useGridContext();
   const selected = useView((view) => view.selected);
   const region = useView((view) => view.region);
@@ -66,6 +69,7 @@ function Selection() {
       {method && <MethodCard method={method} />}
       {slot && row && method && <CellFacts title={`${row.model.title}, ${method.title}`} entry={entry} drawn={grid.maps.get(slot)} classes={grid.classes} />}
       {slot && grid.maps.has(slot) && <NoiseFloor drawn={grid.maps.get(slot)!} />}
+      {(row || method) && <PartEffects grid={grid} model={row?.model.id} method={method} onOutline={onOutline} />}
       {region && <RegionSums region={region} grid={grid} />}
       {row && !method && <ModelCard row={row} grid={grid} />}
       {method && <MethodSource method={method} />}
