@@ -1,18 +1,19 @@
 /** The scene editor: a part is removed by keys, everything follows, the link restores it, undo brings it back. */
 import AxeBuilder from '@axe-core/playwright';
-import { expect, modelOfFamily, test } from './app.ts';
+import { expect, modelOfFamily, PATIENCE, test } from './app.ts';
 
 const plain = modelOfFamily('plain');
 const VIEW = { models: plain.id, methods: 'gradient,grad-cam', target: 'Watering can', at: `${plain.id}/gradient` } as const;
 
 test('a part removed by keys: picture, prediction, map and effects follow; link and undo know of it', async ({ app }) => {
+  test.setTimeout(240_000 * PATIENCE);
   await app.open(VIEW);
   await app.settled();
   const cell = app.cell(plain.title, 'Gradient');
   const picture = () => app.page.locator('.image-frame canvas').first().evaluate((canvas: HTMLCanvasElement) => canvas.toDataURL());
   const says = () => app.page.getByRole('rowheader', { name: plain.title, exact: true }).locator('.head-detail').textContent();
   const effects = app.page.getByRole('region', { name: 'What each part does' });
-  await expect(effects.getByRole('row', { name: /^Handle/ })).toContainText(/[+−]\d/, { timeout: 60_000 });
+  await expect(effects.getByRole('row', { name: /^Handle/ })).toContainText(/[+−]\d/, { timeout: 60_000 * PATIENCE });
   const before = { picture: await picture(), map: await app.pixels(cell), says: await says() };
 
   await app.page.getByText('Change the scene').focus();
@@ -27,7 +28,7 @@ test('a part removed by keys: picture, prediction, map and effects follow; link 
   await expect.poll(picture).not.toBe(before.picture);
   await expect.poll(() => app.pixels(cell)).not.toBe(before.map);
   await expect.poll(says).not.toBe(before.says);
-  await expect(effects.getByRole('row', { name: /^Spout/ })).toBeVisible({ timeout: 60_000 });
+  await expect(effects.getByRole('row', { name: /^Spout/ })).toBeVisible({ timeout: 60_000 * PATIENCE });
   await expect(effects.getByRole('row', { name: /^Handle/ })).toHaveCount(0);
   const changed = await app.pixels(cell);
 

@@ -1,5 +1,6 @@
 import { afterEach, expect, test } from 'vitest';
 import { createClient, type Client } from '../worker/client.ts';
+import { stateOf } from '../worker/images.ts';
 import type { Request } from '../worker/protocol.ts';
 import { CATALOG, explainResult, handClock, rig, until, type FakeRun } from '../worker/testing.ts';
 import * as act from './actions.ts';
@@ -18,12 +19,13 @@ const answering: FakeRun = async (request, host) => {
     case 'predict':
       return { kind: 'predict', logits: Float32Array.of(0, 1, 0), probabilities: Float32Array.of(0.2, 0.6, 0.2) };
     case 'scene':
-      return { kind: 'scene', size: request.size, rgb: new Uint8Array(3), ids: new Uint8Array(1), legend: [], classId: 'mug', classTitle: 'Mug', rowsDone: request.size };
+      return { kind: 'scene', size: request.size, rgb: new Uint8Array(3), ids: new Uint8Array(1), legend: [], classId: 'mug', classTitle: 'Mug', state: stateOf(request.seed, request.changes), rowsDone: request.size };
     case 'describe':
       return { kind: 'describe', passes: { forward: 0, backward: 1, exact: true }, claims: ['deterministic'] };
     case 'capabilities':
       return { kind: 'capabilities', methods: {} };
     case 'card':
+    case 'effects':
     case 'graph':
       throw new Error(`this fake has no ${request.kind}`);
   }

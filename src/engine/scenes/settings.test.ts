@@ -1,5 +1,6 @@
 /** Every setting sets what it says and nothing else; the object stays in the picture and the ids stay right. */
 import { describe, expect, it } from 'vitest';
+import type { NumberParam } from '../params.ts';
 import { ID, intervene, makeScene, renderScene, SETTING_IDS, SETTINGS, settingsOf, type Scene, type SettingId } from './index.ts';
 
 const SIZE = 32;
@@ -14,8 +15,8 @@ const TOUCHED = {
 } as const satisfies Record<SettingId, readonly (keyof Scene)[]>;
 
 describe.each(SETTING_IDS)('%s', (id) => {
-  const { min, max, step } = SETTINGS[id].param;
-  const values = [min, min + (step as number) * Math.round((max - min) / (step as number) / 3), max];
+  const { min, max, step = 1 } = SETTINGS[id].param as NumberParam;
+  const values = [min, min + step * Math.round((max - min) / step / 3), max];
 
   it('is what it was set to, whatever it was; all other settings and all else stay', () => {
     for (const seed of SEEDS) {
