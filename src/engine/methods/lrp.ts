@@ -37,7 +37,7 @@ const lrp = <P extends Params>({ composite, card, ...entry }: Entry<P>): Method<
   });
 
 const START = 'The walk starts with the logit of the class; for another score, with each logit times the slope of that score in it.';
-const TRANSFORMER = 'On a transformer, attention and layer norm follow the rules of AttnLRP.';
+const TRANSFORMER = 'On a transformer, attention and layer norm follow the rules of AttnLRP; what a sigmoid gates takes all, the gate nothing.';
 const ABSORBED = 'What biases take part in is lost to them, so the map need not add up to the score.';
 
 const bias = flag({ title: 'Biases take part', help: 'Biases count in the denominators and keep their share of the relevance. Off: all of it is handed on.', default: true });
@@ -169,7 +169,7 @@ export const attnLrp = lrp({
   title: 'AttnLRP',
   cite: 'achtibat2024',
   card: {
-    says: 'Relevance propagation with rules for all that a transformer has: a product gives half to each factor, a softmax is expanded at its scores, layer norm passes relevance on. On a model without attention it is LRP-γ, or LRP-ε.',
+    says: 'Relevance propagation with rules for all that a transformer has: a product gives half to each factor (a sigmoid gate gets nothing), a softmax is expanded at its scores, layer norm passes relevance on. On a model without attention it is LRP-γ, or LRP-ε.',
     formula: 'R_{x_i} = x_i \\Bigl( R_i - s_i \\sum_j R_j \\Bigr), \\quad R_A = A \\odot \\Bigl( \\frac{R_O}{2\\,O} V^\\top \\Bigr), \\quad R_V = V \\odot \\Bigl( A^\\top \\frac{R_O}{2\\,O} \\Bigr), \\quad O = A V',
     misleads: `The rule of the softmax does not conserve, so the map need not add up to the score. With ε in the linear layers it is noisy on vision transformers, where its authors use γ. Residual sums that nearly cancel amplify rounding: between two right computations in single precision entries differ by up to half a percent of the largest. ${ABSORBED}`,
   },

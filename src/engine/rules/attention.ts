@@ -1,4 +1,4 @@
-/** The rules of attention-aware LRP (AttnLRP) for what only transformers have: softmax and products of two signals. Layers with weights have rules of their own. */
+/** The rules of softmax and products: those of attention-aware LRP (AttnLRP) where two signals meet, and that of gates. Layers with weights have rules of their own. */
 import type { Policy } from '../graph/graph.ts';
 import * as tf from '../tf.ts';
 import { STABILIZER, stabilize } from './redistribute.ts';
@@ -25,4 +25,16 @@ export const productRule: Policy = ({ op, xs, y, node, signal }) => {
     part.dispose();
     return relevance;
   });
+};
+
+/**
+ * y = x ⊙ g, g a gate: the signal x takes all, the gate counts as a constant.  Arras et al. 2017, section 3 ("signal-take-all"). So does SiLU, x σ(x), under
+ * the identity rule. Half to the gate would go on through a sigmoid, whose value at 0 is ½: divided by scores near 0 it has no bound. Conserves ΣR.
+ */
+export const gateRule = (signalAt: 0 | 1): Policy => (step) => {
+  const { xs, y, signal } = step;
+  const x = xs[signalAt]!;
+  const repeated = x.shape.some((n, axis) => n !== y.shape[axis]);
+  const taken = repeated ? tf.mul(productRule(step)[signalAt]!, 2) : signal;
+  return xs.map((factor, i) => (i === signalAt ? taken : tf.zerosLike(factor)));
 };

@@ -1,8 +1,9 @@
 /** Which rule each layer gets: an ordered table, the first match wins. A layer that no row speaks of is an error, never a silent gradient. */
 import { gradient, type Graph, type Node, type Policy } from '../graph/graph.ts';
 import type { OpName } from '../graph/ops/index.ts';
-import { productRule, softmaxRule } from './attention.ts';
+import { gateRule, productRule, softmaxRule } from './attention.ts';
 import { proportional } from './epsilon.ts';
+import { gatedSignals } from './structure.ts';
 
 export type Match = (node: Node) => boolean;
 export interface Row {
@@ -33,15 +34,26 @@ export const assignments = (composite: Composite, graph: Graph): readonly (reado
 
 export const pass: Policy = ({ signal }) => [signal];
 
+/** A constant of the architecture is added: no position, and nothing that an input could share with. */
+export const addsConstant: Match = ({ op, attrs }) => op === 'addParam' && attrs.fixed === true;
+
+/** Products with a gate, which a graph alone can tell from other products. */
+export function gateRows(graph: Graph): readonly Row[] {
+  const gated = gatedSignals(graph);
+  return ([0, 1] as const).map((at) => ({ match: ({ id }) => gated.get(id) === at, rule: 'gate', policy: gateRule(at) }));
+}
+
 /**
  * What all composites share. One entry in, one out (activations, a normalisation that could not be folded): relevance passes. Entries that only move take
  * it with them; a learned token or position keeps its share. A pool sends it to its winner, sums and means share it in proportion. Layer norm counts its
- * mean and deviation as constants and passes it on (Achtibat et al. 2024, proposition 3.4); softmax and products follow attention-aware LRP.
+ * mean and deviation as constants and passes it on (Achtibat et al. 2024, proposition 3.4); softmax and products follow attention-aware LRP, products with a
+ * gate `gateRows`. What is added and was never learned, such as the mask of a window, takes no share.
  */
 export const COMMON: readonly Row[] = [
   { match: is('relu', 'relu6', 'softplus', 'gelu', 'sigmoid', 'silu', 'preprocess', 'batchNorm'), rule: 'pass', policy: pass },
   { match: is('layerNorm'), rule: 'identity', policy: pass },
   { match: is('reshape', 'transpose', 'concat', 'roll', 'splitHeads', 'mergeHeads', 'takeToken', 'prependToken'), rule: 'move', policy: gradient },
+  { match: addsConstant, rule: 'pass', policy: pass },
   { match: is('maxPool'), rule: 'winner takes all', policy: gradient },
   { match: is('add', 'addParam', 'averagePool', 'meanPool', 'meanTokens'), rule: 'proportional', policy: proportional() },
   { match: is('softmax'), rule: 'softmax', policy: softmaxRule },

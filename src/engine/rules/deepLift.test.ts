@@ -45,6 +45,8 @@ describe('secants', () => {
     relu6: (t) => Math.min(Math.max(t, 0), 6),
     softplus: (t) => (t > 30 ? t : Math.log1p(Math.exp(t))),
     gelu: (t) => t * phi(t),
+    sigmoid: (t) => 1 / (1 + Math.exp(-t)),
+    silu: (t) => t / (1 + Math.exp(-t)),
   };
   const froms = [-3, -0.2, -1e-3, 0, 0.4, 2.5, 5.9];
   const steps = [-7, -0.5, -0.12, -0.09, -1e-3, 1e-3, 0.05, 0.11, 0.7, 8];

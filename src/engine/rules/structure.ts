@@ -31,6 +31,21 @@ export function nonNegativeNodes(graph: Graph): ReadonlySet<string> {
   return found;
 }
 
+/** What only moves entries, between a gate's sigmoid and its product. */
+const MOVING: readonly OpName[] = ['reshape', 'transpose', 'roll', 'splitHeads', 'mergeHeads'];
+
+/** The products with a gate, a sigmoid's output in (0, 1), as the place of the signal among the inputs of each; products of two signals or of two gates are none. */
+export function gatedSignals(graph: Graph): ReadonlyMap<string, 0 | 1> {
+  const gates = new Set<string>();
+  const found = new Map<string, 0 | 1>();
+  for (const { id, op, inputs } of graph.nodes) {
+    if (op === 'sigmoid' || (MOVING.includes(op) && gates.has(inputs[0]!))) gates.add(id);
+    const [left, right] = [gates.has(inputs[0]!), gates.has(inputs[1] ?? '')];
+    if (op === 'mul' && left !== right) found.set(id, left ? 1 : 0);
+  }
+  return found;
+}
+
 /** Hand relevance to each input in proportion to its value: none where it is 0. */
 const SHARING: readonly OpName[] = [...LINEAR, 'add', 'averagePool', 'meanPool', 'meanTokens', 'matMul', 'mul', 'softmax'];
 /** Hand on what arrives at an entry to the entry that it came from. */
@@ -43,11 +58,12 @@ const CARRYING: readonly OpName[] = ['relu', 'relu6', 'maxPool', 'concat', 'roll
 export function rectifiedNodes(graph: Graph): ReadonlySet<string> {
   const readers = new Map<string, Graph['nodes'][number][]>();
   for (const node of graph.nodes) for (const id of node.inputs) readers.set(id, [...(readers.get(id) ?? []), node]);
-  const [nothingAtZero, rectified] = [new Set<string>(), new Set<string>()];
+  const [nothingAtZero, rectified, gated] = [new Set<string>(), new Set<string>(), gatedSignals(graph)];
+  const hands = (by: Graph['nodes'][number]) => (gated.has(by.id) ? nothingAtZero.has(by.id) : SHARING.includes(by.op) || (CARRYING.includes(by.op) && nothingAtZero.has(by.id)));
   for (const { id } of [...graph.nodes].reverse()) {
     const read = readers.get(id) ?? [];
     if (id === graph.output || read.length === 0) continue;
-    if (read.every((by) => SHARING.includes(by.op) || (CARRYING.includes(by.op) && nothingAtZero.has(by.id)))) nothingAtZero.add(id);
+    if (read.every(hands)) nothingAtZero.add(id);
     if (read.every((by) => (by.op === 'relu' || by.op === 'relu6') && nothingAtZero.has(by.id))) rectified.add(id);
   }
   return rectified;

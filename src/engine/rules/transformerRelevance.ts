@@ -2,7 +2,7 @@
 import { gradient, type Graph, type Policy, type Step } from '../graph/graph.ts';
 import * as tf from '../tf.ts';
 import { zPlusRule } from './alphaBeta.ts';
-import { follow, is, pass, type Composite } from './composite.ts';
+import { addsConstant, follow, gateRows, is, pass, type Composite } from './composite.ts';
 import { proportional } from './epsilon.ts';
 import { partOf, redistribute, withoutBias } from './redistribute.ts';
 import { CONVOLUTIONS, firstLayers, LINEAR, nonNegativeNodes } from './structure.ts';
@@ -58,7 +58,9 @@ export function transformerComposite(graph: Graph): Composite {
       { match: (node) => convolves(node) && first.has(node.id), rule: 'zᴮ of the image', policy: imageBox },
       { match: is(...LINEAR), rule: 'z⁺ without bias', policy: zPlusRule({ bias: false, epsilon: EPSILON, nonNegative: (id) => nonNegative.has(id) }) },
       { match: is('add'), rule: 'by mass', policy: sum },
+      { match: addsConstant, rule: 'pass', policy: pass },
       { match: is('addParam'), rule: 'by mass', policy: sumWithConstant },
+      ...gateRows(graph),
       { match: is('matMul', 'mul'), rule: 'half to each factor', policy: product },
       { match: is('takeToken', 'meanTokens', 'meanPool', 'averagePool'), rule: 'proportional', policy: proportional(EPSILON) },
       { match: is('softmax', 'layerNorm', 'gelu', 'sigmoid', 'silu', 'softplus', 'relu', 'relu6', 'preprocess', 'batchNorm'), rule: 'pass', policy: pass },
