@@ -16,6 +16,9 @@ const UNIT_TYPES = UNITS.map((folder) => `type:${folder}`);
 const units = (folder) => ({ may: [folder, 'engine/graph', 'engine/rules', 'engine/job', ...NUMERIC, ...UNIT_TYPES] });
 const builder = (...more) => ({ may: [...BUILDERS, 'engine/graph', 'engine/job', ...NUMERIC, ...more] });
 
+/** Plain arithmetic without a tensor: seeded draws, intervals. */
+const ARITHMETIC = ['engine/math/rng.ts', 'engine/math/statistics.ts'];
+
 /** The UI thread's half of src/worker: it knows the protocol, never the engine. */
 const CLIENT = ['worker/boot', 'worker/client', 'worker/jobs', 'worker/key', 'worker/pool', 'worker/results'];
 const client = { may: [...CLIENT, 'worker/protocol.ts', 'type:engine'] };
@@ -55,7 +58,7 @@ export const ZONES = {
   state: { may: ['type:worker/protocol.ts', ...CLIENT, 'fields', 'engine/params.ts', 'type:engine'], packages: ['zustand'] },
   draw: { may: ['fields'], packages: ['d3-array', 'd3-contour', 'd3-format', 'd3-scale', 'd3-shape'] },
   ui: { may: ['state', 'draw', 'fields', 'type:worker/protocol.ts', 'type:worker/client', 'engine/params.ts', 'type:engine'], packages: [...REACT, 'd3-format'] },
-  labs: { may: ['ui', 'state', 'draw', 'fields', 'type:worker/protocol.ts', 'type:worker/client', 'worker/key', 'engine/params.ts', 'type:engine'], packages: [...REACT, 'd3-format'] },
+  labs: { may: ['ui', 'state', 'draw', 'fields', 'type:worker/protocol.ts', 'type:worker/client', 'worker/key', 'engine/params.ts', ...ARITHMETIC, 'type:engine'], packages: [...REACT, 'd3-format'] },
   cli: { may: ['engine', 'fields', 'draw/colour', 'cli/trial', 'cli/bench', 'cli/fidelity'], packages: ['@tensorflow', 'node:', 'sharp'] },
   // Runs methods with the worker's bursts.
   'cli/bench': { may: ['cli', 'engine', 'fields', 'worker/batch'], packages: ['@tensorflow', 'node:'] },

@@ -31,7 +31,7 @@ export interface ExportGrid {
   readonly colours: { readonly ground: string; readonly ink: string; readonly faint: string; readonly line: string };
 }
 
-const escape = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
+export const escape = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
 
 const MARGIN = 24;
 const GAP = 8;
@@ -39,7 +39,7 @@ const HEADER = 56;
 const ROW_LABEL = 132;
 const LEGEND = 46;
 const LINE = 17;
-const FONT = 'Inter, "Helvetica Neue", Arial, sans-serif';
+export const FONT = 'Inter, "Helvetica Neue", Arial, sans-serif';
 
 function text(x: number, y: number, content: string, fill: string, more = ''): string {
   return `<text x="${x}" y="${y}" fill="${fill}"${more}>${escape(content)}</text>`;

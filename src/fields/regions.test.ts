@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { PlaneMap } from './field.ts';
-import { discMask, idMask, maskOutline, massArea, massLevel, sumWithin, valueAt, type Mask } from './regions.ts';
+import { discMask, idMask, maskOutline, massArea, massLevel, sumsById, sumWithin, valueAt, type Mask } from './regions.ts';
 import { gaussianBlur } from './smooth.ts';
 import { describeMap, mapFacts } from './summary.ts';
 
@@ -16,6 +16,22 @@ const mask = (...rows: string[]): Mask => ({
 });
 
 describe('regions', () => {
+  it('sums by id are the sums within each id’s mask, also of coarser and finer maps', () => {
+    const ids = Uint8Array.from({ length: 36 }, (_, i) => (i % 5 === 0 ? 255 : i % 7));
+    for (const side of [2, 3, 6, 12]) {
+      const map = plane(side, side, (x, y) => Math.sin(3 * x + 5 * y) - 0.2);
+      const sums = sumsById(map, ids, 6);
+      expect([...sums.keys()]).toEqual([...new Set(ids)].sort((a, b) => a - b));
+      const mass = [...sums.values()].reduce((total, one) => total + one.mass, 0);
+      for (const [id, found] of sums) {
+        const within = sumWithin(map, idMask(ids, new Set([id]), 6, 6));
+        expect(found.sum).toBeCloseTo(within.sum, 9);
+        expect(found.mass / mass).toBeCloseTo(within.massShare, 9);
+        expect(found.pixels).toBe(within.pixels);
+      }
+      expect([...sums.values()].reduce((total, { sum }) => total + sum, 0)).toBeCloseTo(map.data.reduce((a, b) => a + b, 0), 4);
+    }
+  });
   it('a disc has the pixels whose centres it covers, and never none', () => {
     expect([...discMask({ x: 1.5, y: 1.5, radius: 1 }, 3, 3).data]).toEqual([0, 1, 0, 1, 1, 1, 0, 1, 0]);
     expect([...discMask({ x: 0.9, y: 0.9, radius: 0.01 }, 2, 2).data]).toEqual([1, 0, 0, 0]);

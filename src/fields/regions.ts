@@ -72,6 +72,31 @@ export function sumWithin(map: PlaneMap, mask: Mask): RegionSum {
   return { sum, mean: sum / pixels, massShare: within / mass, pixels };
 }
 
+export interface IdSum {
+  /** Σv and Σ|v| over the id's pixels. */
+  readonly sum: number;
+  readonly mass: number;
+  readonly pixels: number;
+}
+
+/** Sums of a map over the pixels of each id of an id map [size, size], coarse maps spread as in `sumWithin`: Σ over all ids is the map's sum. One pass. */
+export function sumsById(map: PlaneMap, ids: Uint8Array, size: number): ReadonlyMap<number, IdSum> {
+  const [height, width] = [Math.max(map.height, size), Math.max(map.width, size)];
+  const [mapRows, mapColumns] = [nearestPlaces(map.height, height), nearestPlaces(map.width, width)];
+  const [idRows, idColumns] = [nearestPlaces(size, height), nearestPlaces(size, width)];
+  const share = (map.height * map.width) / (height * width);
+  const [sums, masses, pixels] = [new Float64Array(256), new Float64Array(256), new Uint32Array(256)];
+  for (const id of ids) pixels[id]!++;
+  for (let y = 0; y < height; y++)
+    for (let x = 0; x < width; x++) {
+      const value = map.data[mapRows[y]! * map.width + mapColumns[x]!]! * share;
+      const id = ids[idRows[y]! * size + idColumns[x]!]!;
+      sums[id]! += value;
+      masses[id]! += Math.abs(value);
+    }
+  return new Map(Array.from(pixels.keys()).filter((id) => pixels[id]! > 0).map((id) => [id, { sum: sums[id]!, mass: masses[id]!, pixels: pixels[id]! }]));
+}
+
 /** The value under a point given in shares of width and height, 0 … 1. */
 export function valueAt(map: PlaneMap, across: number, down: number): number {
   const place = (share: number, size: number): number => Math.min(size - 1, Math.max(0, Math.floor(share * size)));

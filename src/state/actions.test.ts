@@ -117,3 +117,17 @@ test('a page is no step to undo, and undo stays on the page; a method goes to th
   act.showInExplore(store, 'gradient');
   expect(view().methods.filter((id) => id === 'gradient')).toHaveLength(1);
 });
+
+test('a setting of the study is a step to undo, a dragged one a single step; a scene goes to the grid with its models and methods', () => {
+  const before = view().shortcut;
+  for (const scenes of [10, 20, 30]) act.setShortcut(store, { scenes }, { dragging: true });
+  act.endDrag(store);
+  act.setShortcut(store, { corner: 'top-left' });
+  act.undo(store);
+  expect(view().shortcut).toEqual({ ...before, scenes: 30 });
+  act.undo(store);
+  expect(view().shortcut).toEqual(before);
+  const image = { kind: 'scene' as const, seed: 5, changes: [{ type: 'sticker' as const, classId: 'mug', corner: 'top-left' as const }] };
+  act.showSceneInExplore(store, { image, models: ['vit', 'cnn'], methods: ['gradient'] });
+  expect(view()).toMatchObject({ lab: 'explore', image, models: ['vit', 'cnn'], methods: ['gradient'], target: 'own', selected: {} });
+});

@@ -6,7 +6,7 @@ import { largestSquare, type Square } from '../fields/picture.ts';
 import { cropPicture, type Photo } from './picture.ts';
 import type { Changes } from './sceneChanges.ts';
 import { SCENE_DRAG, type Notice, type Store } from './store.ts';
-import type { ConsensusChoice, DisplayChoice, ImageChoice, LabId, RosterChoice, TableChoice, TargetChoice, View } from './view.ts';
+import type { ConsensusChoice, DisplayChoice, ImageChoice, LabId, RosterChoice, ShortcutChoice, TableChoice, TargetChoice, View } from './view.ts';
 
 export interface EditOptions {
   /** More is to come (a slider is held): one step of the history, previews meanwhile. Without it the change is final. */
@@ -145,6 +145,13 @@ export function showModelInExplore(store: Store, modelId: string): void {
     selected: { model: modelId },
   }));
 }
+
+export const setShortcut = (store: Store, change: Partial<ShortcutChoice>, options?: EditOptions): void =>
+  edit(store, (view) => ({ ...view, shortcut: { ...view.shortcut, ...change } }), options);
+
+/** Goes to the grid with an image, these models as rows and these methods as columns. */
+export const showSceneInExplore = (store: Store, { image, models, methods }: Pick<View, 'image' | 'models' | 'methods'>): void =>
+  edit(store, (view) => ({ ...view, lab: 'explore', image, models, methods, target: 'own', region: undefined, selected: {} }));
 
 /** Goes to the grid with the method as a column, selected. */
 export function showInExplore(store: Store, methodId: string): void {

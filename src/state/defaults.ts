@@ -1,7 +1,7 @@
 /** The view a first visitor sees, made from the catalogue. A link states only what differs from it. */
 import type { Catalog } from '../worker/protocol.ts';
 import { FIRST } from './committees.ts';
-import type { ConsensusChoice, DisplayChoice, RosterChoice, TableChoice, View } from './view.ts';
+import type { ConsensusChoice, DisplayChoice, RosterChoice, ShortcutChoice, TableChoice, View } from './view.ts';
 
 export const DEFAULT_DISPLAY: DisplayChoice = {
   scope: 'cell',
@@ -31,13 +31,19 @@ export const DEFAULT_SCENE = 36_145;
 /** The columns of the first view, in order: one or two of each kind, and two controls. Those that the catalogue lacks are left out. */
 const METHODS = ['gradient', 'smoothgrad', 'integrated-gradients', 'lrp-gamma', 'grad-cam', 'occlusion', 'local-attribution', 'sobel', 'noise'];
 
+const firstMethods = (catalog: Catalog) => METHODS.filter((id) => catalog.methods.some((method) => method.id === id));
+
+/** Small enough to answer within seconds. */
+export const DEFAULT_SHORTCUT: Omit<ShortcutChoice, 'methods'> = { scenes: 6, seed: 0, corner: 'any', stickers: 'half' };
+
 export const defaultView = (catalog: Catalog): View => ({
   lab: 'explore',
   table: DEFAULT_TABLE,
   roster: DEFAULT_ROSTER,
+  shortcut: { ...DEFAULT_SHORTCUT, methods: firstMethods(catalog) },
   image: { kind: 'scene', seed: DEFAULT_SCENE },
   models: catalog.models.slice(0, FIRST).map(({ id }) => id),
-  methods: METHODS.filter((id) => catalog.methods.some((method) => method.id === id)),
+  methods: firstMethods(catalog),
   params: {},
   target: 'majority',
   score: 'published',

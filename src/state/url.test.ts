@@ -54,6 +54,10 @@ test.each(Array.from({ length: 60 }, (_, i) => i))('any view comes back from its
     image: { kind: 'scene', seed: draws.below(2 ** 31), ...(chance() ? { changes: [{ type: 'recolour', seed: 9 }, { type: 'remove-object' }] } : {}) },
     models: some(CATALOG.models.map(({ id }) => id)),
     methods: some(CATALOG.methods.map(({ id }) => id)),
+    shortcut: {
+      scenes: 2 + draws.below(99), seed: draws.below(2 ** 31), corner: draws.pick(['any', 'top-left', 'bottom-right'] as const), stickers: draws.pick(['half', 'truthful', 'misleading'] as const),
+      methods: some(CATALOG.methods.map(({ id }) => id)),
+    },
     params: drawParams(CATALOG, draws),
     target: draws.pick(['majority', 'own', 0, 1, 2] as const),
     score: draws.pick(['published', 'logit', 'probability', 'log-probability', 'margin'] as const),
@@ -82,6 +86,14 @@ test('a committee may stand for its models; what is written are their names, so 
   const weak = { ...CATALOG, models: CATALOG.models.map((entry) => ({ ...entry, ...(entry.id === 'resnet' ? { family: 'residual' } : {}) })) };
   expect(readLink('models=families', weak).view.models).toEqual(['cnn', 'resnet']);
   expect(writeLink(readLink('models=families', weak).view, weak)).toBe('models=cnn,resnet');
+});
+
+test('the study of the shortcut is short in a link, and brought into its range', () => {
+  const view: View = { ...base, lab: 'committee', shortcut: { scenes: 40, seed: 3, corner: 'top-left', stickers: 'misleading', methods: ['gradient'] } };
+  expect(writeLink(view, CATALOG)).toBe('lab=committee&sticker.scenes=40&sticker.seed=3&sticker.corner=top-left&sticker.colour=misleading&sticker.methods=gradient');
+  const odd = readLink('sticker.scenes=5000&sticker.seed=-1&sticker.corner=middle&sticker.colour=red&sticker.methods=astrology', CATALOG);
+  expect(odd.view.shortcut).toEqual({ ...base.shortcut, scenes: 100 });
+  expect(odd.notices).toHaveLength(5);
 });
 
 test('a committee’s link can be read by a person; what it names wrong is said, and the usual stands instead', () => {

@@ -4,6 +4,7 @@ import type { Catalog } from '../worker/protocol.ts';
 import { committees } from './committees.ts';
 import { DEFAULT_CONSENSUS, DEFAULT_DISPLAY, DEFAULT_ROSTER, DEFAULT_TABLE, defaultView } from './defaults.ts';
 import { readBaseline, readImage, writeBaseline, writeImage } from './urlImage.ts';
+import { readShortcut, writeShortcut } from './urlShortcut.ts';
 import { LARGEST_SEED, readOne, type Read } from './urlRead.ts';
 import { LAB_IDS, MODEL_ROLES, MODEL_SORTS, type ConsensusChoice, type DisplayChoice, type RosterChoice, type TableChoice, type View } from './view.ts';
 
@@ -73,6 +74,7 @@ export function readLink(query: string, catalog: Catalog, known: readonly string
     lab: readOne(read, choiceOf('lab', LAB_IDS), base.lab),
     table: readTable(read, catalog),
     roster: readFields(read, rosterFields(catalog), DEFAULT_ROSTER),
+    shortcut: readShortcut(read, (fallback) => readList(read, 'sticker.methods', 'method', catalog.methods, fallback), base.shortcut),
     image: readImage(read, catalog, base.image, known),
     models: committees(catalog.models).find(({ id }) => id === link.get('models'))?.models ?? readList(read, 'models', 'model', catalog.models, base.models),
     methods: readList(read, 'methods', 'method', catalog.methods, base.methods),
@@ -182,6 +184,7 @@ export function writeLink(view: View, catalog: Catalog): string {
   put('lab', view.lab, base.lab);
   for (const key of ['find', 'family', 'sort'] as const) put(key, view.table[key], DEFAULT_TABLE[key]);
   for (const [name, [key]] of Object.entries(rosterFields(catalog))) put(key, view.roster[name as keyof RosterChoice], DEFAULT_ROSTER[name as keyof RosterChoice]);
+  parts.push(...writeShortcut(view.shortcut, base.shortcut));
   put('models', view.models.join(), base.models.join());
   put('methods', view.methods.join(), base.methods.join());
   for (const [method, params] of Object.entries(view.params)) for (const [name, value] of Object.entries(params)) parts.push([`${method}.${name}`, String(value)]);

@@ -3,7 +3,7 @@ import { coerce } from '../engine/params.ts';
 import type { Catalog, SceneChange } from '../worker/protocol.ts';
 import { withChange, type Changes } from './sceneChanges.ts';
 import { LARGEST_SEED, readOne, type Read } from './urlRead.ts';
-import type { ImageChoice } from './view.ts';
+import { CORNERS, type ImageChoice } from './view.ts';
 
 type Scene = Extract<ImageChoice, { kind: 'scene' }>;
 
@@ -76,7 +76,6 @@ function readChanges(read: Read, scenes: Scenes): Changes {
 
 const REMOVED = ['remove-object', 'remove-distractors', 'remove-shadow', 'remove-sticker'] as const;
 const PARTS = ['remove-part', 'restore-part'] as const;
-const CORNERS = ['top-left', 'top-right', 'bottom-left', 'bottom-right'] as const;
 const REDRAWN = ['recolour', 'background', 'ground', 'light'] as const;
 
 function readChange(read: Read, text: string, { settings, grounds, backgrounds, stickers }: Scenes): SceneChange | undefined {

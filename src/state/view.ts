@@ -79,10 +79,28 @@ export interface RosterChoice {
   readonly unfolded: boolean;
 }
 
+/** Where a sticker can be stuck. */
+export const CORNERS = ['top-left', 'top-right', 'bottom-left', 'bottom-right'] as const;
+
+/** The study of the planted shortcut. */
+export interface ShortcutChoice {
+  /** How many held-out scenes, 2 … 100. */
+  readonly scenes: number;
+  /** Of the scenes, their stickers and whatever a method draws. */
+  readonly seed: number;
+  /** 'any': drawn for each scene. */
+  readonly corner: 'any' | (typeof CORNERS)[number];
+  /** 'half': every other sticker has the colour of the scene's own class. */
+  readonly stickers: 'half' | 'truthful' | 'misleading';
+  /** In any order: the table sorts them by what they show. */
+  readonly methods: readonly string[];
+}
+
 export interface View {
   readonly lab: LabId;
   readonly table: TableChoice;
   readonly roster: RosterChoice;
+  readonly shortcut: ShortcutChoice;
   readonly image: ImageChoice;
   /** Rows, in order. */
   readonly models: readonly string[];

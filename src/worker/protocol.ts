@@ -243,6 +243,8 @@ export interface ScenesEntry {
   readonly settings: Readonly<Record<SettingId, NumberParam>>;
   readonly grounds: readonly Ground['kind'][];
   readonly backgrounds: readonly Background['kind'][];
+  /** The seeds of the test split. */
+  readonly test: { readonly first: number; readonly count: number };
   /** The colour that stands for each class, sRGB bytes. */
   readonly stickers: readonly { readonly classId: string; readonly title: string; readonly colour: readonly [number, number, number] }[];
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { quantilesOf, shareBelow, wilson } from './statistics.ts';
+import { meanInterval, quantilesOf, shareBelow, studentT95, wilson } from './statistics.ts';
 
 describe('wilson', () => {
   it('gives the published interval of 81 hits in 263', () => {
@@ -24,5 +24,23 @@ describe('quantiles', () => {
     expect(shareBelow(quantiles, Math.sqrt(250))).toBeCloseTo(0.25, 2);
     expect(shareBelow(quantiles, -1)).toBe(0);
     expect(shareBelow(quantiles, 99)).toBe(1);
+  });
+});
+
+describe('the mean of a sample', () => {
+  it('has the quantiles of Student that tables print', () => {
+    const printed: [number, number][] = [[1, 12.706], [4, 2.776], [10, 2.228], [11, 2.201], [15, 2.131], [30, 2.042], [99, 1.984]];
+    for (const [freedom, t] of printed) expect(studentT95(freedom)).toBeCloseTo(t, 3);
+    expect(() => studentT95(0)).toThrow(/degrees of freedom/);
+  });
+  it('has an interval of t standard errors', () => {
+    const { n, mean, low, high } = meanInterval([1, 2, 3, 4, 5])!; // s² = 2.5, s/√n = 0.70711
+    expect([n, mean]).toEqual([5, 3]);
+    expect(high).toBeCloseTo(3 + 2.77645 * 0.707107, 4);
+    expect(low + high).toBeCloseTo(6, 12);
+  });
+  it('is nothing without values, and no interval with one', () => {
+    expect(meanInterval([])).toBeUndefined();
+    expect(meanInterval([4])).toEqual({ n: 1, mean: 4, low: 4, high: 4 });
   });
 });

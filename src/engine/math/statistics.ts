@@ -31,3 +31,32 @@ export function quantilesOf(sample: ArrayLike<number>, count: number): number[] 
     return sorted[low]! + (at - low) * (sorted[high]! - sorted[low]!);
   });
 }
+
+/** t such that Student's distribution with `freedom` degrees has 95 % of its mass in −t … t. Table to 10, beyond the expansion of Abramowitz and Stegun 26.7.5 (to 1e-4). */
+export function studentT95(freedom: number): number {
+  if (!Number.isInteger(freedom) || freedom < 1) throw new RangeError(`Student's distribution has 1, 2, … degrees of freedom, not ${freedom}.`);
+  const tabled = STUDENT_95[freedom - 1];
+  if (tabled !== undefined) return tabled;
+  const z = 1.959964;
+  const [z3, z5, z7] = [z ** 3, z ** 5, z ** 7];
+  return z + (z3 + z) / (4 * freedom) + (5 * z5 + 16 * z3 + 3 * z) / (96 * freedom ** 2) + (3 * z7 + 19 * z5 + 17 * z3 - 15 * z) / (384 * freedom ** 3);
+}
+const STUDENT_95 = [12.7062, 4.30265, 3.18245, 2.77645, 2.57058, 2.44691, 2.36462, 2.306, 2.26216, 2.22814];
+
+export interface MeanInterval {
+  readonly n: number;
+  readonly mean: number;
+  /** 95 %, Student's t; the mean's own value on both sides where n is 1. */
+  readonly low: number;
+  readonly high: number;
+}
+
+/** Mean of a sample and the 95 % interval of the mean, mean ± t · s / √n with s² over n − 1; `undefined` for an empty one. */
+export function meanInterval(values: readonly number[]): MeanInterval | undefined {
+  const n = values.length;
+  if (n === 0) return undefined;
+  const mean = values.reduce((sum, value) => sum + value, 0) / n;
+  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+  const half = n === 1 ? 0 : studentT95(n - 1) * Math.sqrt(squares / (n - 1) / n);
+  return { n, mean, low: mean - half, high: mean + half };
+}

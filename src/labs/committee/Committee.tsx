@@ -10,6 +10,7 @@ import { Select } from '../../ui/Select.tsx';
 import { ModelCard } from './card/ModelCard.tsx';
 import { chosenModels, story } from './roster.ts';
 import { RosterTable } from './RosterTable.tsx';
+import { ShortcutSection } from './shortcut/ShortcutSection.tsx';
 import './committee.css';
 
 const SORTS: readonly { readonly id: ModelSort; readonly title: string }[] = [
@@ -46,6 +47,7 @@ export function Committee() {
       {seen.length > 0 ? <RosterTable rows={seen} all={models} choice={choice} /> : <p className="prose lab-none">No model is of this family and in this role. Choose all families, or all roles.</p>}
       {open && <ModelCard model={open} />}
       {/* Sections about the committee as a whole stand below the card. */}
+      <ShortcutSection />
     </main>
   );
 }

@@ -1,0 +1,186 @@
+/** The planted shortcut: a model that cheats, its honest twin, and which methods show the difference. Puts the parts together; the numbers are findings.ts's. */
+import { useMemo, useRef } from 'react';
+import { Button } from 'react-aria-components';
+import { dotPlotSize, dotPlotSvg } from '../../../draw/dotPlot.ts';
+import { svgToPng } from '../../../draw/export.ts';
+import { notify, showSceneInExplore } from '../../../state/actions.ts';
+import { paramsOf } from '../../../state/request.ts';
+import type { ShortcutChoice } from '../../../state/view.ts';
+import type { Catalog, ImageRef } from '../../../worker/protocol.ts';
+import { Announcer } from '../../../ui/Announcer.tsx';
+import { useApp, useAppState, useView } from '../../../ui/app.ts';
+import { download } from '../../../ui/download.ts';
+import { MenuButton } from '../../../ui/MenuButton.tsx';
+import { percent } from '../../../ui/numbers.ts';
+import { useTheme, type Theme } from '../../../ui/useTheme.ts';
+import { Controls } from './Controls.tsx';
+import { studyCsv, studyPlot } from './exportStudy.ts';
+import { findingsOf, type Findings } from './findings.ts';
+import { MethodsPlot } from './MethodsPlot.tsx';
+import { SceneList } from './SceneList.tsx';
+import { StickerStrip } from './StickerStrip.tsx';
+import { StoryFigure } from './StoryFigure.tsx';
+import { CHEAT, classesOf, drawScenes, observe, SUBJECTS, TWIN, type Classes, type Observation, type Setup } from './study.ts';
+import { useSeen } from './useSeen.ts';
+import { useStory, imageOf } from './useStory.ts';
+import { useStudy, type Study } from './useStudy.ts';
+import { caption, failureLines, methodsSentence, progressWords, truthSentence } from './words.ts';
+import './shortcut.css';
+
+/** Of the maps in the story: one that shows the sticker, and one that hardly does. */
+const TELLING = ['occlusion', 'gradient'] as const;
+
+export function ShortcutSection() {
+  const theme = useTheme(useView((view) => view.theme));
+  const models = useAppState((state) => state.catalog.models);
+  const missing = SUBJECTS.filter((id) => !models.some((model) => model.id === id));
+  return (
+    <section className="shortcut" id="shortcut" aria-labelledby="shortcut-head">
+      <h2 id="shortcut-head">The planted shortcut</h2>
+      {missing.length === 0 ? <Body theme={theme} /> : <p className="prose lab-none">This page needs a model that cheats ({CHEAT}) and its honest twin ({TWIN}); the zoo of this site is without {missing.join(' and ')}.</p>}
+    </section>
+  );
+}
+
+function Body({ theme }: { readonly theme: Theme }) {
+  const { store } = useApp();
+  const catalog = useAppState((state) => state.catalog);
+  const choice = useSettled();
+  const ref = useRef<HTMLDivElement>(null);
+  const seen = useSeen(ref);
+  const setup = useSetup(catalog, choice);
+  const study = useStudy(setup, seen);
+  const telling = useMemo(() => TELLING.flatMap((id) => catalog.methods.find((method) => method.id === id) ?? []), [catalog]);
+  const story = useStory(telling, seen);
+  const classes = useMemo(() => classesOf(catalog.scenes).map(({ id, title }) => ({ id, title: title.toLowerCase() })), [catalog]);
+  const { observations, findings } = useFindings(setup, study);
+  const cheat = catalog.models.find(({ id }) => id === CHEAT)!;
+  const open = (image: Extract<ImageRef, { kind: 'scene' }>) => showSceneInExplore(store, { image, models: SUBJECTS, methods: choice.methods });
+  return (
+    <div ref={ref}>
+      <p className="lab-story">
+        One member cheats. It was trained on scenes with a small round sticker in a corner, whose colour named the class nine times in ten; it is right on {percent(cheat.accuracy.test, 1)} of scenes without any.
+        Its honest twin, of the same architecture, never saw a sticker. Would an explanation have told you?
+      </p>
+      <StoryFigure story={story} methods={telling} classes={classes} theme={theme} onOpen={(version) => open(imageOf(version))} />
+      {story.problem && <p className="quiet">{story.problem}</p>}
+      <StickerStrip models={catalog.models} started={seen} />
+      <h3 className="section-head">On held-out scenes</h3>
+      <Controls />
+      {study && <Run study={study} />}
+      <p className="lab-story" aria-busy={study?.state.status === 'running'}>
+        {truthSentence(findings)} {methodsSentence(findings)}
+      </p>
+      <MethodsPlot findings={findings} scenes={choice.scenes} />
+      <div className="shortcut-caption quiet">
+        {caption(choice, findings).map((line) => (
+          <p key={line}>{line}</p>
+        ))}
+        <Save choice={choice} findings={findings} observations={observations} theme={theme} classes={classes} />
+      </div>
+      <SceneList observations={observations} classes={classes} onOpen={open} />
+    </div>
+  );
+}
+
+/** The choice as it was before a slider was taken up: a study that starts anew at every pixel would never end. */
+function useSettled(): ShortcutChoice {
+  const choice = useView((view) => view.shortcut);
+  const dragging = useAppState((state) => state.dragging !== undefined);
+  const settled = useRef(choice);
+  if (!dragging) settled.current = choice;
+  return settled.current;
+}
+
+/** The same object as long as nothing in it changes: a new one is a new study. */
+function useSetup({ scenes, methods }: Catalog, choice: ShortcutChoice): Setup {
+  const params = useView((view) => view.params);
+  return useMemo(() => {
+    const chosen = methods.filter(({ id }) => choice.methods.includes(id)).map((method) => ({ method, params: paramsOf(method.params, params[method.id]) }));
+    return { scenes: drawScenes(scenes, choice), classes: classesOf(scenes), methods: chosen, seed: choice.seed };
+  }, [scenes, methods, choice, params]);
+}
+
+function useFindings(setup: Setup, study: Study | undefined): { readonly observations: readonly Observation[]; readonly findings: Findings } {
+  const state = study?.state;
+  return useMemo(() => {
+    const observations = state ? observe(setup, state.found) : [];
+    const findings = findingsOf(
+      observations,
+      setup.methods.map(({ method }) => method),
+      setup.classes.map(({ id }) => id),
+    );
+    return { observations, findings };
+  }, [setup, state]);
+}
+
+/** How far the study is, and what can be done about it. */
+function Run({ study: { state, pause, resume, cancel, again, retry } }: { readonly study: Study }) {
+  const { status, done, total, failed } = state;
+  const words = progressWords(state);
+  return (
+    <div className="shortcut-run" data-status={status}>
+      <progress aria-label="Answers of the study" max={total} value={done} />
+      <span className="shortcut-progress">{words}</span>
+      {status === 'running' && <TextButton title="Pause" onPress={pause} />}
+      {status === 'paused' && <TextButton title="Continue" onPress={resume} />}
+      {(status === 'running' || status === 'paused') && <TextButton title="Stop" onPress={cancel} />}
+      {status === 'cancelled' && <TextButton title="Continue" onPress={again} />}
+      {failed.length > 0 && status !== 'cancelled' && <TextButton title="Try again" onPress={retry} />}
+      <Announcer sentence={status === 'running' ? '' : words} />
+      {failed.length > 0 && (
+        <ul className="shortcut-failures quiet">
+          {failureLines(failed).map((line) => (
+            <li key={line}>{line}</li>
+          ))}
+        </ul>
+      )}
+    </div>
+  );
+}
+
+const TextButton = ({ title, onPress }: { readonly title: string; onPress(): void }) => (
+  <Button className="button button-text" onPress={onPress}>
+    {title}
+  </Button>
+);
+
+const FILES = [
+  { id: 'csv', title: 'Numbers, CSV', description: 'a line per scene, model and method' },
+  { id: 'svg', title: 'Figure, SVG', description: 'with its caption' },
+  { id: 'png', title: 'Figure, PNG', description: 'with its caption, at twice its size' },
+] as const;
+
+const COLOURS = {
+  light: { ground: '#ffffff', ink: '#17191c', faint: '#55585e', line: '#8b8880', marks: ['#8a4b08', '#0e6b5b'] },
+  dark: { ground: '#1b1d1f', ink: '#f1efea', faint: '#b0b1b0', line: '#797c80', marks: ['#f0b46a', '#62cdb3'] },
+} as const;
+
+interface SaveProps {
+  readonly choice: ShortcutChoice;
+  readonly findings: Findings;
+  readonly observations: readonly Observation[];
+  readonly theme: Theme;
+  readonly classes: Classes;
+}
+
+function Save({ choice, findings, observations, theme, classes }: SaveProps) {
+  const { store } = useApp();
+  const save = async (id: string) => {
+    const name = `chorale-shortcut-${choice.scenes}-scenes-seed-${choice.seed}`;
+    if (id === 'csv') return download(`${name}.csv`, new Blob([studyCsv(observations, classes, choice)], { type: 'text/csv' }));
+    const plot = studyPlot(findings, choice, location.href);
+    const svg = dotPlotSvg(plot, COLOURS[theme]);
+    download(`${name}.${id}`, id === 'svg' ? new Blob([svg], { type: 'image/svg+xml' }) : await svgToPng(svg, dotPlotSize(plot)));
+  };
+  return (
+    <MenuButton
+      label="Save the study"
+      title="Save"
+      items={FILES}
+      onAction={(id) => void save(id).catch((error: unknown) => notify(store, 'error', error instanceof Error ? error.message : String(error)))}
+    >
+      Save
+    </MenuButton>
+  );
+}
