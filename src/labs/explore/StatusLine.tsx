@@ -49,7 +49,7 @@ interface Since {
   readonly spent: number;
 }
 
-function useTally(): Tally & { readonly late: boolean } {
+function useTally(paused: boolean): Tally & { readonly late: boolean } {
   const states = useAppState(useShallow(cellStates));
   const units = useUnits();
   const cells = useMemo(
@@ -61,13 +61,17 @@ function useTally(): Tally & { readonly late: boolean } {
     [states],
   );
   const busy = cells.some(({ status }) => status === 'running' || status === 'queued');
+  const begun = cells.some(({ status }) => status === 'running'); // loading and predictions come before, and tell nothing of maps
   const spent = useRef(0);
   spent.current = cells.reduce((sum, { ms }) => sum + (ms ?? 0), 0);
   const [since, setSince] = useState<Since>();
   const [late, setLate] = useState(false);
   useEffect(() => {
+    if (paused) setSince(undefined);
+    else if (begun) setSince((before) => before ?? { at: performance.now(), spent: spent.current });
+  }, [begun, paused]);
+  useEffect(() => {
     if (!busy) return;
-    setSince({ at: performance.now(), spent: spent.current });
     const timer = setTimeout(() => setLate(true), PATIENCE_MS);
     return () => {
       clearTimeout(timer);
@@ -97,7 +101,7 @@ interface Props {
 }
 
 export function StatusLine({ opening, paused, onPause }: Props) {
-  const t = useTally();
+  const t = useTally(paused);
   const loading = useLoadingWords();
   return (
     <div className="status-line">

@@ -14,6 +14,7 @@ export interface Timed {
 /** Fewer finished maps than these tell nothing. */
 const LEAST = 4;
 const MOST_WORKERS = 4;
+const LEAST_MS = 1000;
 
 const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
 
@@ -37,7 +38,7 @@ export function timeLeft(cells: readonly Timed[], elapsedMs: number, before: num
   const spent = sum(done.map(({ ms }) => ms!)) - before;
   const rates = ratesOf(cells);
   const dearest = rates.at(-1);
-  if (done.length < LEAST || spent <= 0 || elapsedMs <= 0 || !dearest) return undefined;
+  if (done.length < LEAST || spent <= 0 || elapsedMs < LEAST_MS || !dearest) return undefined;
   const rateOf = new Map(rates.map(({ column, rate }) => [column, rate]));
   const left = sum(cells.map(({ ms, share, units, column }) => (ms === undefined && share !== undefined ? (1 - share) * units * (rateOf.get(column) ?? dearest.rate) : 0)));
   return left / Math.min(MOST_WORKERS, spent / elapsedMs);
