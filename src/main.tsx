@@ -10,7 +10,7 @@ import { createRoot } from 'react-dom/client';
 import catalog from 'virtual:catalog';
 import { notify } from './state/actions.ts';
 import { createAppStore, type Store } from './state/store.ts';
-import { receiveEntry, receiveLoading, startSync } from './state/sync.ts';
+import { collectEntries, receiveLoading, startSync } from './state/sync.ts';
 import { readLink } from './state/url.ts';
 import { App } from './labs/App.tsx';
 import { AppContext } from './ui/app.ts';
@@ -21,10 +21,11 @@ const { view, notices } = readLink(location.search.slice(1), catalog);
 const store = createAppStore(catalog, view);
 for (const message of notices) notify(store, 'warning', message);
 
+const frame = (work: () => void) => void requestAnimationFrame(work);
 const client = startEngine({
   zoo: new URL('zoo/', document.baseURI).href,
   backend: view.backend,
-  onEntry: (slot, entry) => receiveEntry(store, slot, entry),
+  onEntry: collectEntries(store, frame),
   onLoading: (model, bytes) => receiveLoading(store, model, bytes),
   onReady: (message) => ready(store, message),
   onBroken: (message) => store.setState(({ boot }) => ({ boot: { ...boot, status: 'failed', message } })),
@@ -33,7 +34,7 @@ const client = startEngine({
 startSync({
   store,
   client,
-  frame: (work) => void requestAnimationFrame(work),
+  frame,
   address: {
     read: () => location.search.slice(1),
     write: (query, how) => history[how === 'push' ? 'pushState' : 'replaceState'](null, '', query ? `?${query}` : location.pathname),

@@ -5,7 +5,7 @@ import type { Request } from '../worker/protocol.ts';
 import { CATALOG, explainResult, handClock, rig, until, type FakeRun } from '../worker/testing.ts';
 import * as act from './actions.ts';
 import { createAppStore, SLOTS } from './store.ts';
-import { receiveEntry, startSync } from './sync.ts';
+import { collectEntries, receiveEntry, startSync } from './sync.ts';
 
 const closing: (() => void)[] = [];
 afterEach(() => closing.splice(0).forEach((close) => close()));
@@ -130,4 +130,23 @@ test('a model that is taken out takes its slots along; a picture is put before i
   frame();
   const { image } = store.getState().view;
   await until(() => pictures.every((known) => known.has((image as { id: string }).id)));
+});
+
+test('what is told within a frame is one change of the store, the last word on each slot', () => {
+  const store = createAppStore(CATALOG);
+  const frames: (() => void)[] = [];
+  let changes = 0;
+  store.subscribe(() => changes++);
+  const tell = collectEntries(store, (work) => void frames.push(work));
+  const request = { kind: 'predict', model: 'cnn', image: { kind: 'scene', seed: 1 } } as const;
+  tell('a', { status: 'queued', request });
+  tell('b', { status: 'queued', request });
+  tell('a', { status: 'running', request });
+  expect([changes, frames.length]).toEqual([0, 1]);
+  frames.shift()!();
+  expect([changes, store.getState().entries['a']?.status, store.getState().entries['b']?.status]).toEqual([1, 'running', 'queued']);
+  tell('b', undefined);
+  tell('a', { status: 'done', request });
+  frames.shift()!();
+  expect([changes, Object.keys(store.getState().entries), store.getState().entries['a']?.status]).toEqual([2, ['a'], 'done']);
 });

@@ -19,13 +19,32 @@ export interface SyncOptions {
   };
 }
 
-/** What the client tells of a slot, into the store. Hand it to `createClient` as `onEntry`. */
-export function receiveEntry(store: Store, slot: string, entry: Entry | undefined): void {
+/** What the client tells of a slot, into the store. */
+export const receiveEntry = (store: Store, slot: string, entry: Entry | undefined): void => receiveEntries(store, new Map([[slot, entry]]));
+
+function receiveEntries(store: Store, news: ReadonlyMap<string, Entry | undefined>): void {
   store.setState(({ entries }) => {
-    if (entry) return { entries: { ...entries, [slot]: entry } };
-    const { [slot]: _, ...rest } = entries;
-    return { entries: rest };
+    const kept = Object.entries(entries).filter(([slot]) => !news.has(slot));
+    return { entries: Object.fromEntries([...kept, ...[...news].flatMap(([slot, entry]) => (entry ? [[slot, entry] as const] : []))]) };
   });
+}
+
+/**
+ * `receiveEntry` once per frame for all that was told meanwhile, the last word on each slot. A page with many rows hears of several cells in a frame; and
+ * one that is slow to draw draws less often, not later and later. Hand it to `createClient` as `onEntry`.
+ */
+export function collectEntries(store: Store, frame: SyncOptions['frame']): (slot: string, entry: Entry | undefined) => void {
+  let news = new Map<string, Entry | undefined>();
+  return (slot, entry) => {
+    if (news.size === 0) {
+      frame(() => {
+        const told = news;
+        news = new Map();
+        receiveEntries(store, told);
+      });
+    }
+    news.set(slot, entry);
+  };
 }
 
 /** What the client tells of a model's download, into the store. Hand it to `createClient` as `onLoading`. */

@@ -1,5 +1,5 @@
 /** The Explore page: image and class on the left, the grid in the middle, the inspector on the right, the legend along the bottom. */
-import { useCallback, useEffect, useMemo, useRef, useState, type FocusEvent } from 'react';
+import { memo, useCallback, useEffect, useMemo, useRef, useState, type FocusEvent } from 'react';
 import type { PhotoFile } from '../../state/photo.ts';
 import { SLOTS, type State } from '../../state/store.ts';
 import { useAppState, useView } from '../../ui/app.ts';
@@ -30,6 +30,21 @@ const SIZES = [
   { id: 'fit', title: 'Fit' },
   { id: 'large', title: 'Large' },
 ] as const;
+
+/** These read what they show themselves: drawn again for their own news only, not for every map that comes. */
+const [StillImagePanel, StillExplainPanel, StillInspector] = [memo(ImagePanel), memo(ExplainPanel), memo(Inspector)];
+
+const Menus = memo(function Menus({ fit, onFit }: { readonly fit: boolean; onFit(fit: boolean): void }) {
+  return (
+    <div className="grid-menus">
+      <ModelsMenu />
+      <CommitteeMenu />
+      <MethodsMenu />
+      <SetsMenu />
+      <Segmented title="Size of the maps" hideTitle options={SIZES} value={fit ? 'fit' : 'large'} onChange={(size) => onFit(size === 'fit')} />
+    </div>
+  );
+});
 
 interface Props {
   readonly theme: Theme;
@@ -86,21 +101,15 @@ export function Explore({ theme, onFile, onDice, onScene }: Props) {
   return (
     <GridContext value={grid}>
       <aside className="left" aria-label="Image and class">
-        <ImagePanel outline={unit ?? shownOutline} onFile={onFile} onDice={onDice} />
+        <StillImagePanel outline={unit ?? shownOutline} onFile={onFile} onDice={onDice} />
         <CommitteeContext value={committee}>
-          <ExplainPanel />
+          <StillExplainPanel />
         </CommitteeContext>
       </aside>
       <main className="middle" id="main" tabIndex={-1} aria-label="Maps">
         <div className="middle-head">
           <StatusLine opening={opening} paused={paused} onPause={onPause} />
-          <div className="grid-menus">
-            <ModelsMenu />
-            <CommitteeMenu />
-            <MethodsMenu />
-            <SetsMenu />
-            <Segmented title="Size of the maps" hideTitle options={SIZES} value={fit ? 'fit' : 'large'} onChange={(size) => setFit(size === 'fit')} />
-          </div>
+          <Menus fit={fit} onFit={setFit} />
         </div>
         {strange && (
           <p className="strange" role="note">
@@ -117,7 +126,7 @@ export function Explore({ theme, onFile, onDice, onScene }: Props) {
         <Readout focused={focused} />
       </main>
       <aside className="right" aria-label="Inspector" data-open={sheet || undefined}>
-        <Inspector open={sheet} onOpen={setSheet} tab={tab} onTab={showTab} onOutline={setUnit} />
+        <StillInspector open={sheet} onOpen={setSheet} tab={tab} onTab={showTab} onOutline={setUnit} />
       </aside>
       <LegendLine look={look} onDisplay={showDisplay} />
     </GridContext>
