@@ -58,7 +58,7 @@ test('one of each family: bytes on the way, each model once and no other; a vote
     await app.settled();
     expect(weightsOf(app)).toEqual([plain.id]);
     await app.page.getByRole('button', { name: 'Committees' }).click();
-    await app.page.getByRole('menuitemcheckbox', { name: title }).click();
+    await app.page.getByRole('menuitemradio', { name: title }).click();
     await expect(app.page).toHaveURL(new RegExp(`models=${models.join()}(&|$)`));
     await expect(app.grid.getByText(/^\d+ of \d+ KB$/).first()).toBeVisible({ timeout: 60_000 * PATIENCE });
     await info.attach('loading', { body: await app.page.screenshot({ path: info.outputPath('loading.png') }), contentType: 'image/png' });

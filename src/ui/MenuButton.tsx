@@ -19,13 +19,13 @@ interface Props {
   /** With it, items are ticked on and off. */
   readonly chosen?: readonly string[];
   onChoose?(ids: readonly string[]): void;
-  /** With it, those of the actions that are how things stand now have a tick. */
-  readonly current?: readonly string[];
+  /** With it, the actions are choices of one; that which is how things stand now has a tick. Null: none is. */
+  readonly current?: string | null;
 }
 
 export function MenuButton({ label, children, bare, title, items, onAction, chosen, onChoose, current }: Props) {
-  const choosing = current
-    ? { selectionMode: 'multiple' as const, selectedKeys: current }
+  const choosing = current !== undefined
+    ? { selectionMode: 'single' as const, selectedKeys: current === null ? [] : [current] }
     : chosen
     ? {
         selectionMode: 'multiple' as const,

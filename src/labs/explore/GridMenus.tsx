@@ -126,7 +126,7 @@ export function CommitteeMenu() {
       label="Committees"
       title="Show instead"
       items={all.map(({ id, title, says, models: own }) => ({ id, title, description: `${plural(own.length, 'model')}: ${says}` }))}
-      current={presentCommittees(all, rows)}
+      current={presentCommittees(all, rows)[0] ?? null}
       onAction={(id) => setModels(store, all.find((committee) => committee.id === id)!.models)}
     >
       Committee
