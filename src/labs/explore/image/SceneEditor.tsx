@@ -5,7 +5,7 @@ import { endDrag, setChanges } from '../../../state/actions.ts';
 import { changeOf, thingOf, withChange, withoutChange, type Changes } from '../../../state/sceneChanges.ts';
 import type { Catalog, SceneChange, SceneState } from '../../../worker/protocol.ts';
 import { useApp, useAppState, useView } from '../../../ui/app.ts';
-import { plural } from '../../../ui/numbers.ts';
+import { percent, plural } from '../../../ui/numbers.ts';
 import { Select } from '../../../ui/Select.tsx';
 import { Slider } from '../../../ui/Slider.tsx';
 import { Toggle } from '../../../ui/Toggle.tsx';
@@ -100,9 +100,19 @@ function Setting({ id, state, scenes, changes, change }: Editing & { readonly id
     <Slider
       param={{ ...declared, default: own }}
       value={value}
+      text={(shown) => settingText(id, declared.step ?? 1, shown)}
       onChange={(next, final) => change(next === own ? withoutChange(changes, id) : withChange(changes, { type: id, value: inRange(declared, next) }), final)}
     />
   );
+}
+
+const DEGREES: readonly Setting[] = ['turn', 'light-side', 'light-height', 'hue'];
+
+/** A scene's own values lie between the slider's steps: shown no finer than a step needs. */
+function settingText(id: Setting, step: number, value: number): string {
+  if (DEGREES.includes(id)) return `${String(Math.round(value)).replace('-', '−')}°`;
+  if (id === 'size' || id === 'light-warmth') return percent(value, 0);
+  return value.toFixed(step < 0.1 ? 2 : step < 1 ? 1 : 0).replace('-', '−');
 }
 
 const inRange = ({ kind, min, max }: Catalog['scenes']['settings'][Setting], value: number): number => {

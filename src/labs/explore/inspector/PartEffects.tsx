@@ -94,7 +94,7 @@ function Agreement({ told, credited }: { readonly told: Column; readonly credite
   if (!found) return null;
   return (
     <p className="prose prose-small">
-      {credited.method} puts {found.same} of {found.compared} pairs of units in the order of their true effects (Kendall concordance {signed(found.value)}; 0 is chance).
+      {credited.method} puts {found.same} of {found.compared} pairs of units in the order of their true effects (Kendall concordance {found.value.toFixed(2).replace('-', '−')}; 1 is the same order, 0 is chance).
     </p>
   );
 }
