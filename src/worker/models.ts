@@ -51,8 +51,8 @@ export function createModels({ read, entries, scene, check }: ModelsOptions): Mo
     return work.catch((error: unknown) => {
       if (!(error instanceof Unreachable)) throw error;
       const title = entries.find((entry) => entry.id === id)?.title ?? id;
-      if (error.offline) throw new Error(`${title} is not on this computer yet, and there is no connection: go online, then press Retry`);
-      throw new Error(`${title} could not be loaded: ${error.message}; then press Retry`);
+      if (error.offline) throw new Error(`${title} is not on this computer yet, and there is no connection: go online, then press Retry`, { cause: error });
+      throw new Error(`${title} could not be loaded, this site does not answer: check the connection, then press Retry`, { cause: error });
     });
   }
 

@@ -30,6 +30,8 @@ const text = (value: unknown) => new TextEncoder().encode(JSON.stringify(value))
 let damaged = 0;
 const asked: string[] = [];
 let offline = false;
+/** There is a connection, but no answer. */
+let connected = false;
 const files: Record<string, () => ArrayBuffer> = {
   'index.json': () => text([{ id: ID, title: 'Residual net', classes: CLASSES.map(({ id }) => id) }]),
   [`${ID}/graph.json`]: () => text(file),
@@ -45,7 +47,7 @@ const around: Surroundings = {
   },
   zoo: () => async (name, expected, progress) => {
     asked.push(name);
-    if (offline && name !== 'index.json') throw new Unreachable(name, 'Failed to fetch', true);
+    if (offline && name !== 'index.json') throw new Unreachable(name, 'Failed to fetch', !connected);
     if (expected) progress?.(expected.bytes / 2, expected.bytes);
     return files[name]?.() ?? Promise.reject(new Error(`${name} answered 404`));
   },
@@ -196,7 +198,9 @@ test('without a connection the model is named, with what to do', async () => {
   const fresh = await started();
   offline = true;
   await expect(fresh.run(request, hostOf())).rejects.toThrow('Residual net is not on this computer yet, and there is no connection: go online, then press Retry');
-  offline = false;
+  connected = true;
+  await expect(fresh.run(request, hostOf())).rejects.toThrow('Residual net could not be loaded, this site does not answer: check the connection, then press Retry');
+  offline = connected = false;
   expect((await fresh.run(request, hostOf())).kind).toBe('explain');
 });
 
