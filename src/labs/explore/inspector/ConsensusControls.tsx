@@ -6,7 +6,7 @@ import { useApp, useView } from '../../../ui/app.ts';
 import { Segmented } from '../../../ui/Segmented.tsx';
 import { Toggle } from '../../../ui/Toggle.tsx';
 import { useGridContext } from '../useGrid.ts';
-import { votingWords } from '../words.ts';
+import { sentenceCase, votingWords } from '../words.ts';
 
 const VOTES: readonly { readonly id: ConsensusChoice['vote']; readonly title: string }[] = [
   { id: 'published', title: 'As published' },
@@ -39,7 +39,7 @@ export function ConsensusControls() {
     <section className="card controls" aria-label="Consensus">
       <Segmented title="Vote" options={VOTES} value={choice.vote} onChange={(vote) => setConsensus(store, { vote })} />
       <p className="quiet">{WORDS[choice.vote]}</p>
-      <p className="quiet">{votingWords(members.map(({ standing }) => standing))}.</p>
+      <p className="quiet">{sentenceCase(votingWords(members.map(({ standing }) => standing)))}.</p>
       <Toggle title="Models of another opinion vote too" value={choice.dissenters} onChange={(dissenters) => setConsensus(store, { dissenters })} />
       <Toggle title="Weak and misled models vote too" value={choice.weak} onChange={(weak) => setConsensus(store, { weak })} />
       <Toggle title="Each family one voice" value={choice.balance} onChange={(balance) => setConsensus(store, { balance })} />
