@@ -199,7 +199,7 @@ export function plan(state: Pick<State, 'view' | 'entries' | 'catalog' | 'draggi
   }
 }
 
-/** Nothing until a card is open: only then are that model's card and weights worth a download. */
+/** Nothing until a card is open: only then are that model's card and network worth a download. */
 function planCommittee({ selected: { model } }: View): Map<string, Planned> {
   if (model === undefined) return new Map();
   return new Map<string, Planned>([

@@ -85,7 +85,7 @@ export interface CardRequest {
   readonly kind: 'card';
   readonly model: string;
 }
-/** The network as methods see it: nodes, shapes, and the rule of each under every composite. */
+/** The network as methods see it: nodes, shapes, and the rule of each under every composite. No weights are loaded for it. */
 export interface GraphRequest {
   readonly kind: 'graph';
   readonly model: string;

@@ -210,8 +210,8 @@ async function runCard({ model }: CardRequest, { read }: Running): Promise<CardR
   return { kind: 'card', card };
 }
 
-/** The network that methods walk, batch normalisation folded. Cost: the model's loading and one forward pass. */
+/** The network that methods walk, batch normalisation folded; no weights are loaded for it. Cost: one forward pass. */
 async function runGraph({ model }: GraphRequest, host: RunHost, { models }: Running): Promise<GraphResult> {
-  const { graph, manifest } = await modelFor(model, models, host);
-  return { kind: 'graph', ...diagramOf(graph, sizeFor(manifest).shape) };
+  host.phase('loading');
+  return models.outline(model, ({ graph, manifest }) => ({ kind: 'graph', ...diagramOf(graph, sizeFor(manifest).shape) }));
 }

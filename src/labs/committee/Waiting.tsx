@@ -12,7 +12,7 @@ export function Waiting({ entry, what }: { readonly entry: Entry | undefined; re
       <p className="trouble" role="alert">
         {entry.message}{' '}
         <Button className="button button-text" onPress={() => client.retry(keyOf(entry.request))}>
-          Try again
+          Retry
         </Button>
       </p>
     );

@@ -6,7 +6,7 @@ import { SLOTS } from '../../../state/store.ts';
 import type { GraphResult, ModelEntry } from '../../../worker/protocol.ts';
 import { useApp, useAppState, useView } from '../../../ui/app.ts';
 import { download } from '../../../ui/download.ts';
-import { byteWords, plural } from '../../../ui/numbers.ts';
+import { plural } from '../../../ui/numbers.ts';
 import { Select } from '../../../ui/Select.tsx';
 import { Toggle } from '../../../ui/Toggle.tsx';
 import { Waiting } from '../Waiting.tsx';
@@ -24,7 +24,7 @@ export function NetworkSection({ model }: { readonly model: ModelEntry }) {
       <h4 className="section-head" id="network-head">
         Its network
       </h4>
-      {graph ? <Network key={model.id} model={model} graph={graph} /> : <Waiting entry={entry} what={`the network and its weights, ${byteWords(model.bytes)}`} />}
+      {graph ? <Network key={model.id} model={model} graph={graph} /> : <Waiting entry={entry} what={`the network of ${model.title}`} />}
     </section>
   );
 }
