@@ -19,7 +19,9 @@ export function ModelCard({ model }: { readonly model: ModelEntry }) {
   const entry = useAppState((state) => state.entries[SLOTS.card(model.id)]);
   const card = entry?.shown?.result.kind === 'card' ? entry.shown.result.card : undefined;
   const section = useRef<HTMLElement>(null);
-  useEffect(() => section.current?.scrollIntoView({ block: 'start' }), [model.id]);
+  useEffect(() => {
+    void section.current?.scrollIntoView({ block: 'start' });
+  }, [model.id]);
   return (
     <section className="model-card" id="model-card" ref={section} aria-labelledby="model-card-head">
       <header className="model-card-head">

@@ -1,5 +1,5 @@
 /** The drawing of a network, a list box of its nodes: arrows walk, pointing shows, Enter opens a fold. Colours are written into the SVG, so that it can be saved. */
-import { memo, useId, type KeyboardEvent, type RefObject } from 'react';
+import { memo, useEffect, useId, useRef, type KeyboardEvent, type RefObject } from 'react';
 import { edgePath } from '../../../draw/network/layers.ts';
 import type { GraphResult } from '../../../worker/protocol.ts';
 import { compact, plural } from '../../../ui/numbers.ts';
@@ -23,6 +23,11 @@ const STEPS: Readonly<Record<string, number>> = { ArrowDown: 1, ArrowRight: 1, A
 
 export function Diagram({ svg, drawing, graph, rules, label, active, onActive, onUnfold }: Props) {
   const prefix = useId();
+  const frame = useRef<HTMLDivElement>(null);
+  const middle = drawing.boxes[0]!.x + drawing.boxes[0]!.width / 2;
+  useEffect(() => {
+    if (frame.current) frame.current.scrollLeft = MARGIN + middle - frame.current.clientWidth / 2;
+  }, [middle]);
   const { stops, homes } = drawing;
   const idOf = (stop: string) => `${prefix}${stop}`;
   const show = (stop: string) => {
@@ -39,7 +44,7 @@ export function Diagram({ svg, drawing, graph, rules, label, active, onActive, o
   };
   const home = active === undefined ? undefined : homes.get(active);
   return (
-    <div className="network-frame">
+    <div className="network-frame" ref={frame}>
       <svg
         ref={svg}
         role="listbox"
