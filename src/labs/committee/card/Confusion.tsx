@@ -1,5 +1,6 @@
 /** The confusion matrix of one model as a table: true classes down, answers across; shade by share of the row. */
 import type { CSSProperties } from 'react';
+import { Sideways } from '../../../ui/Sideways.tsx';
 import { mistakesWords } from './cardWords.ts';
 
 interface Props {
@@ -14,7 +15,7 @@ const shade = (n: number, total: number): CSSProperties => ({ '--shade': `${tota
 export function Confusion({ confusion, classes, title }: Props) {
   return (
     <figure className="figure">
-      <div className="confusion-frame">
+      <Sideways label={`Confusions of ${title}`}>
         <table className="confusion">
           <caption className="visually-hidden">Test scenes by true class (rows) and by what {title} calls them (columns)</caption>
           <thead>
@@ -43,7 +44,7 @@ export function Confusion({ confusion, classes, title }: Props) {
             })}
           </tbody>
         </table>
-      </div>
+      </Sideways>
       <figcaption className="quiet">{mistakesWords(confusion, classes)} Rows are true classes, columns answers; the shade is the share of the row.</figcaption>
     </figure>
   );

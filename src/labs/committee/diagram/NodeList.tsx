@@ -1,5 +1,6 @@
 /** The network as a table, in the order in which it is computed: the drawing's twin for those who do not see it. */
 import type { GraphResult } from '../../../worker/protocol.ts';
+import { Sideways } from '../../../ui/Sideways.tsx';
 import { count } from '../../../ui/numbers.ts';
 import { opWords, shapeWords } from './nodeWords.ts';
 
@@ -13,7 +14,7 @@ export function NodeList({ graph, rules, composite }: Props) {
   return (
     <details>
       <summary>The network as a list</summary>
-      <div className="node-list">
+      <Sideways label="Nodes">
         <table className="plain-table">
           <caption className="visually-hidden">Nodes in the order in which they are computed</caption>
           <thead>
@@ -39,7 +40,7 @@ export function NodeList({ graph, rules, composite }: Props) {
             ))}
           </tbody>
         </table>
-      </div>
+      </Sideways>
     </details>
   );
 }
