@@ -3,7 +3,6 @@ import type { ReactNode } from 'react';
 
 export function Sideways({ label, children }: { readonly label: string; readonly children: ReactNode }) {
   return (
-    // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls must be reachable by keys (axe: scrollable-region-focusable)
     <div className="sideways" role="region" aria-label={label} tabIndex={0}>
       {children}
     </div>
