@@ -23,7 +23,7 @@ test('a tiny study gives numbers for both models, its link restores it, its file
   await finished(app);
   for (const id of METHODS) {
     await expect(row(app, id)).toContainText('n = 2');
-    await expect(row(app, id).getByRole('img')).toHaveAccessibleName(/cheat [\d.]+ × \(95 %.*twin [\d.]+ ×/);
+    await expect(row(app, id).locator('.shortcut-plot > svg')).toHaveAccessibleName(/cheat [\d.]+ × \(95 %.*twin [\d.]+ ×/);
   }
   await expect(section(app).getByText(/Taking the sticker away moves the cheat’s logit by/)).toBeVisible();
   await expect(section(app).getByText(/^2 scenes of the test split, seed 0/)).toBeVisible();

@@ -42,7 +42,7 @@ export interface SweepState<Outcome> {
   /** Items that are settled: with an outcome or a failure. */
   readonly done: number;
   readonly total: number;
-  /** At the pace so far; unknown before the first item of this run. */
+  /** At the pace so far; unknown before a round of requests has come back: the first ones also load models. */
   readonly msLeft?: number;
   readonly failed: readonly SweepFailure[];
   /** The same map throughout; it grows. */
@@ -146,7 +146,7 @@ export function createSweep<Outcome>({ plan, client, now, known = new Map<string
 
   function state(): SweepState<Outcome> {
     const total = entered.size + announced;
-    const msLeft = pace.settled > 0 && done < total ? (elapsed() / pace.settled) * (total - done) : undefined;
+    const msLeft = pace.settled >= inFlight && done < total ? (elapsed() / pace.settled) * (total - done) : undefined;
     return { status, done, total, failed, found: known, ...(msLeft === undefined ? {} : { msLeft }) };
   }
 

@@ -2,9 +2,9 @@
 import { useMemo } from 'react';
 import { dotAxis, type DotAxis } from '../../../draw/dotPlot.ts';
 import { isControl } from '../../../ui/families.ts';
-import { percent, short, signed } from '../../../ui/numbers.ts';
+import { percent, short } from '../../../ui/numbers.ts';
 import type { Count, Findings, MethodFinding, MethodSide, TruthSide } from './findings.ts';
-import { countWords, ofAll, times, withInterval } from './words.ts';
+import { countWords, logits, ofAll, times, withInterval } from './words.ts';
 
 interface Props {
   readonly findings: Findings;
@@ -58,17 +58,17 @@ export function MethodsPlot({ findings, scenes }: Props) {
 
 /** The true intervention, in the same columns: it has no pixels, so no mark stands on the axis. */
 function TruthRow({ cheat, twin }: { readonly cheat: TruthSide; readonly twin: TruthSide }) {
-  const effects = [cheat.size && `the cheat’s logit by ${withInterval(cheat.size, short)}`, twin.size && `the twin’s by ${withInterval(twin.size, short)}`].filter(Boolean).join(', ');
+  const effects = [cheat.size && `moves the cheat’s logit by ${withInterval(cheat.size, logits)}`, twin.size && `the twin’s by ${withInterval(twin.size, logits)}`].filter(Boolean).join(', ');
   return (
     <tr className="truth-row">
       <th scope="row">
         <b>True effect</b>
         <span className="quiet">the sticker taken away</span>
       </th>
-      <td data-label="moves">{effects || '…'}</td>
+      <td>{effects || '…'}</td>
       <Pair label="share" title="Of the sum of |effects| over all units" values={[cheat.share, twin.share].map((share) => share && percent(share.mean))} />
       <td className="number" data-label="signed">
-        {cheat.effect ? signed(cheat.effect.mean) : '…'}
+        {cheat.effect ? logits(cheat.effect.mean) : '…'}
       </td>
       <Pair label="rank" values={[cheat.rank, twin.rank].map((rank) => rank && short(rank.mean))} />
       <Rate label="largest on the cheat" count={cheat.top} />

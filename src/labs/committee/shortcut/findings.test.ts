@@ -88,7 +88,7 @@ describe('findings', () => {
   it('are in words what they are in numbers', () => {
     expect(truthSentence(found)).toMatch(/^Taking the sticker away moves the cheat’s logit by 3\.00 \(95 %: −1\.97 to 7\.97\) on average, up or down; .* in 2 of 3\./);
     expect(found.truth.twin.size!.mean).toBeCloseTo(9.2 / 3, 12);
-    expect(truthSentence(found)).toContain('On the 1 scene whose sticker stands for another class, the cheat names the sticker’s class in 1, the twin in none.');
+    expect(truthSentence(found)).toContain('On the one scene whose sticker stands for another class, the cheat names the sticker’s class in 1, the twin in none.');
     expect(methodsSentence(found)).toBe(
       'Most telling: Alpha puts 60 % of its map on the sticker, 2.4 × the sticker’s share of the area, and names it first in 2 of 2 scenes where it truly is. Least telling: Beta, 1.6 ×. On the honest twin, where it hardly matters, Beta (1 of 2) puts it first all the same.',
     );

@@ -11,6 +11,9 @@ import { DRAWS } from './study.ts';
 export const withInterval = ({ n, mean, low, high }: MeanInterval, words: (value: number) => string = signed): string =>
   n === 1 ? `${words(mean)} (one scene)` : `${words(mean)} (95 %: ${words(low)} to ${words(high)})`;
 
+/** A difference of logits, in two decimals. */
+export const logits = (value: number): string => value.toFixed(2).replace('-', '−');
+
 /** "7 of 8". */
 export const ofAll = ({ hits, n }: Count): string => `${hits} of ${n}`;
 
@@ -24,15 +27,15 @@ export const times = (value: number): string => `${value.toFixed(Math.abs(value)
 /** What the true intervention says of both models. */
 export function truthSentence({ truth: { cheat, twin } }: Findings): string {
   if (!cheat.size) return 'What the sticker truly does is being asked: the scene is drawn again without it.';
-  const first = `Taking the sticker away moves the cheat’s logit by ${withInterval(cheat.size, short)} on average, up or down; of everything in the scene it is what matters most in ${ofAll(cheat.top)}.`;
+  const first = `Taking the sticker away moves the cheat’s logit by ${withInterval(cheat.size, logits)} on average, up or down; of everything in the scene it is what matters most in ${cheat.top.hits === 0 ? `none of ${cheat.top.n}` : ofAll(cheat.top)}.`;
   if (!twin.size) return first;
   const most = twin.top.hits === 0 ? 'in none' : `in ${ofAll(twin.top)}`;
-  return `${first} The honest twin’s moves by ${withInterval(twin.size, short)}, and it is what matters most ${most}.${misledWords(cheat.misled, twin.misled)}`;
+  return `${first} The honest twin’s moves by ${withInterval(twin.size, logits)}, and it is what matters most ${most}.${misledWords(cheat.misled, twin.misled)}`;
 }
 
 function misledWords(cheat: Count, twin: Count): string {
   if (cheat.n === 0) return '';
-  const scenes = `${plural(cheat.n, 'scene')} whose sticker stands for another class`;
+  const scenes = `${cheat.n === 1 ? 'one scene' : plural(cheat.n, 'scene')} whose sticker stands for another class`;
   return ` On the ${scenes}, the cheat names the sticker’s class in ${cheat.hits === 0 ? 'none' : cheat.hits}, the twin in ${twin.hits === 0 ? 'none' : twin.hits}.`;
 }
 
