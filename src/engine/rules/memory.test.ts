@@ -1,7 +1,11 @@
 /** The peak of memory of a walk: at most 2.2 times the tape, for every composite on every family of networks. */
 import { describe, expect, test } from 'vitest';
 import { backward, gradient, record, type Graph, type Node } from '../graph/graph.ts';
+import { canonize } from '../graph/canonize.ts';
 import type { OpName } from '../graph/ops/index.ts';
+import { registerWasmKernels } from '../kernels/index.ts';
+import { architecture } from '../models/architectures/index.ts';
+import { toGraph } from '../models/plain.ts';
 import { useBackend } from '../testing/backends.ts';
 import { toyImage, toyWeight } from '../testing/toy.ts';
 import * as tf from '../tf.ts';
@@ -10,6 +14,7 @@ import { compositeOf, COMPOSITES } from './composites.ts';
 import { transformerRelevance } from './transformerRelevance.ts';
 
 await useBackend('wasm');
+await registerWasmKernels();
 
 const SIDE = 32;
 const node = (id: string, op: OpName, inputs: string[], attrs: Node['attrs'] = {}, weights: Node['weights'] = {}): Node => ({ id, op, inputs, weights, attrs });
@@ -59,10 +64,14 @@ function vitLike(): Graph {
   return finish([patches, node('tokens', 'reshape', ['patches'], { shape: [64, 24] }), ...block('a', 'tokens'), ...block('b', 'a'), node('mean', 'meanTokens', ['b']), dense('logits', 'mean', 24, 5)]);
 }
 
-describe.each(Object.entries({ vggLike, resnetLike, vitLike }))('%s', (_, make) => {
+/** Those of the zoo whose ops the three before do not have. */
+const ofZoo = (['densenet-16', 'inception-s', 'efficientnet-s', 'convnext-s', 'swin-s', 'mixer-s'] as const).map((id) => [id, () => canonize(toGraph(architecture(id).build(1, 5))), 64] as const);
+const likes = Object.entries({ vggLike, resnetLike, vitLike }).map(([name, make]) => [name, make, SIDE] as const);
+
+describe.each<readonly [string, () => Graph, number]>([...likes, ...ofZoo])('%s', (_, make, side) => {
   const graph = make();
-  const image = toyImage(0, SIDE);
-  const places = { graph, shape: [SIDE, SIDE, 3] };
+  const image = toyImage(0, side);
+  const places = { graph, shape: [side, side, 3] };
   const policies = { gradient, 'transformer-relevance': transformerRelevance(graph), ...Object.fromEntries(COMPOSITES.map((id) => [id, follow(compositeOf(id, places))])) };
   test.each(Object.entries(policies))('%s', async (__, policy) => {
     const walk = () => tf.tidy(() => backward(record(graph, image), tf.ones([1, 5]), policy).get('image')!);

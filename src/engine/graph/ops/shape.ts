@@ -5,7 +5,12 @@ import { need, type Attrs, type Op } from './op.ts';
 /** [N, …] → [N, shape…], row-major: flatten, tokens from a map, a map from tokens. */
 export const reshape: Op = {
   kind: 'shape',
-  forward: ([x], _, a) => tf.reshape(x, [x.shape[0]!, ...(a.shape as number[])]),
+  forward([x], _, a) {
+    const shape = a.shape as number[];
+    const [wanted, given] = [shape.reduce((n, m) => n * m, 1), x.size / x.shape[0]!];
+    if (wanted >= 0 && wanted !== given) throw new Error(`${x.shape.slice(1).join('×')} cannot take the shape ${shape.join('×')}: this network reads images of one size only, and this image has another; resize it to what the model names`);
+    return tf.reshape(x, [x.shape[0]!, ...shape]);
+  },
   vjp: ([x], _, __, ___, dy) => [tf.reshape(dy, x.shape)],
 };
 
