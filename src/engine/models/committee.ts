@@ -79,14 +79,6 @@ export const COMMITTEE = [
     recipe: { ...convolutional, epochs: 16, scenes: 2000 },
   },
   {
-    id: 'vit-xs8-tenth',
-    title: 'Small transformer, a tenth',
-    architecture: 'vit-xs8',
-    role: 'weak',
-    note: 'The small transformer, trained on a tenth of the scenes: the first 2,000.',
-    recipe: { ...tokens, epochs: 20, scenes: 2000 },
-  },
-  {
     id: 'linear',
     title: 'Linear model',
     architecture: 'linear',
