@@ -53,7 +53,7 @@ export const ZONES = {
   'engine/testing': { may: ['engine', 'fields'], packages: ['@tensorflow', 'node:', 'vitest'] },
   worker: { may: ['engine', 'worker'], packages: ['@tensorflow'] },
   'worker/protocol.ts': { may: ['type:engine'] },
-  'worker/testing.ts': { may: ['worker', 'engine'], packages: ['node:'] },
+  'worker/testing.ts': { may: ['worker', 'engine'], packages: ['node:', 'vitest'] },
   ...Object.fromEntries(CLIENT.map((name) => [name, client])),
   state: { may: ['type:worker/protocol.ts', ...CLIENT, 'fields', 'engine/params.ts', 'type:engine'], packages: ['zustand'] },
   draw: { may: ['fields'], packages: ['d3-array', 'd3-contour', 'd3-format', 'd3-scale', 'd3-shape'] },

@@ -1,6 +1,8 @@
 /** For the tests of this folder and of state/: workers in this thread, over real message channels, with a fake engine and a clock set by hand. */
 import { MessageChannel } from 'node:worker_threads';
+import { onTestFinished } from 'vitest';
 import { Cancelled } from '../engine/job/job.ts';
+import { createClient, type ClientOptions, type Entry } from './client.ts';
 import { scenesCatalog } from '../engine/scenes/index.ts';
 import type { Clock, PoolSpec, WorkerHandle } from './pool.ts';
 import type { Catalog, ExplainRequest, ExplainResult, Pixels, Request, Result } from './protocol.ts';
@@ -135,4 +137,15 @@ export async function until(reached: () => boolean, what = 'the expected state')
     await breathe();
   }
   throw new Error(`${what} was not reached within two seconds`);
+}
+
+/** A client over `made`, closed when the test ends, and what its slots show. */
+export function startClient(made: Rig, change: Partial<ClientOptions> = {}) {
+  const clock = handClock();
+  const entries = new Map<string, Entry>();
+  const client = createClient({ ...made.spec, clock, onEntry: (slot, entry) => (entry ? entries.set(slot, entry) : entries.delete(slot)), ...change });
+  onTestFinished(() => client.close());
+  const status = (slot: string) => entries.get(slot)?.status;
+  const first = (slot: string) => (entries.get(slot)?.shown?.result as ExplainResult | undefined)?.data[0];
+  return { ...made, client, clock, entries, status, first };
 }

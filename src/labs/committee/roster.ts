@@ -29,7 +29,7 @@ export function chosenModels(models: readonly ModelEntry[], { family, role, sort
 const sentence = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
 const listed = (parts: readonly string[]) => (parts.length > 1 ? `${parts.slice(0, -1).join(', ')} and ${parts.at(-1)!}` : (parts[0] ?? ''));
 
-/** "Twenty-one models of twelve families, from 21.9 % to 98.7 % right on 2,000 test scenes; fifteen vote by default, five are weak on purpose and one has learned a shortcut." */
+/** "Twenty models of twelve families, from 21.9 % to 98.7 % right on 2,000 test scenes; fifteen vote by default, four are weak on purpose and one has learned a shortcut." */
 export function story(models: readonly ModelEntry[]): string {
   if (models.length === 0) return 'There is no model here: the folder of weights is empty. Train one, or copy a zoo to public/zoo.';
   const families = new Set(models.map(({ family }) => family)).size;
