@@ -39,7 +39,7 @@ test('a map grows: it is drawn and marked, does not vote, is not exported, and e
   expect(await app.colours(cell)).toBeGreaterThan(8);
   await expect(app.cell('Consensus', rise.title).locator('canvas')).toHaveCount(0);
   await app.page.getByRole('button', { name: 'Export' }).click();
-  await app.page.getByRole('menuitem', { name: /CSV/ }).click();
+  await app.page.getByRole('menuitem', { name: 'Numbers, CSV' }).click();
   await expect(app.message(/still growing/)).toBeVisible();
   await app.page.getByRole('button', { name: 'Resume' }).click();
   await app.settled();

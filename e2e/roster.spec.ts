@@ -11,10 +11,10 @@ const titles = (texts: readonly string[]) => texts.map((text) => text.replace('�
 const card = (app: App, title: string) => app.page.getByRole('region', { name: title, exact: true });
 const drawing = (app: App) => app.page.getByRole('listbox', { name: /from the image down to the logits/ });
 
-test('the spread before anything is touched; sorted, filtered, a card opened, a composite chosen; the link restores it; no weights are loaded', async ({ app }) => {
+test('the spread before anything is touched; sorted, filtered, a card opened, a composite chosen; the link restores it; no weights are loaded for it', async ({ app }) => {
   await app.open({ lab: 'committee' });
   await expect(app.page).toHaveTitle(/^Committee/);
-  await expect(app.page.locator('.lab-story')).toHaveText(/right on 2,000 test scenes/);
+  await expect(app.page.locator('.lab-story').first()).toHaveText(/right on 2,000 test scenes/);
   expect(titles(await names(app))).toHaveLength(catalog.models.length);
   const byAccuracy = [...catalog.models].sort((a, b) => b.accuracy.test - a.accuracy.test).map(({ title }) => title);
   expect(titles(await names(app))).toEqual(byAccuracy);
@@ -25,6 +25,7 @@ test('the spread before anything is touched; sorted, filtered, a card opened, a 
   await roster(app).getByRole('button', { name: 'Parameters' }).click();
   await expect(roster(app).getByRole('columnheader', { name: /Parameters/ })).toHaveAttribute('aria-sort', 'descending');
 
+  expect(app.requests.filter((url) => url.includes('weights'))).toEqual([]);
   await app.page.getByRole('combobox', { name: 'Family' }).selectOption(plain.family);
   expect(titles(await names(app))).toHaveLength(catalog.models.filter(({ family }) => family === plain.family).length);
   await roster(app).getByRole('button', { name: plain.title, exact: true }).click();
@@ -39,7 +40,8 @@ test('the spread before anything is touched; sorted, filtered, a card opened, a 
   await app.page.reload();
   await expect(drawing(app).getByRole('option', { name: /^3×3 convolution, .*rule ε/ }).first()).toBeVisible();
   await expect(app.page.getByRole('combobox', { name: 'Family' })).toHaveValue(plain.family);
-  expect(app.requests.filter((url) => url.includes('weights'))).toEqual([]);
+  // With few rows the study of the shortcut is in sight: it asks its two models. No card and no drawing asks for weights.
+  expect(app.requests.filter((url) => /weights/.test(url) && !/zoo\/vgg-7(-sticker)?\/weights/.test(url))).toEqual([]);
   await app.page.keyboard.press('Escape');
   await expect(card(app, plain.title)).toHaveCount(0);
 });

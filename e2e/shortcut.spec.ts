@@ -32,7 +32,7 @@ test('a tiny study gives numbers for both models, its link restores it, its file
   const [file] = await Promise.all([app.page.waitForEvent('download'), app.page.getByRole('menuitem', { name: /CSV/ }).click()]);
   expect(readFileSync(await file.path(), 'utf8').trim().split('\r\n')).toHaveLength(1 + 2 * 2 * METHODS.length);
 
-  await section(app).getByRole('radio', { name: 'Misleading' }).click({ force: true });
+  await section(app).getByText('Misleading', { exact: true }).click();
   await expect(app.page).toHaveURL(/sticker\.colour=misleading/);
   await finished(app);
   await app.page.reload();

@@ -5,7 +5,7 @@ import { canonize } from '../../engine/graph/canonize.ts';
 import { disposeGraph } from '../../engine/graph/derived.ts';
 import type { Graph } from '../../engine/graph/graph.ts';
 import { sizeOf, type Size } from '../../engine/graph/size.ts';
-import { runJob, type Passes } from '../../engine/job/job.ts';
+import { runJob } from '../../engine/job/job.ts';
 import type { Method } from '../../engine/methods/method.ts';
 import { causalFidelity, creditedUnits } from '../../engine/metrics/causalFidelity.ts';
 import type { Measurement, UnitTruth } from '../../engine/metrics/metric.ts';
