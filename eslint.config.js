@@ -63,7 +63,7 @@ export default tseslint.config(
     rules: { 'no-restricted-globals': 'off', 'no-restricted-properties': 'off' },
   },
   {
-    files: ['src/engine/**/*.ts', 'src/fields/**/*.ts'],
+    files: ['src/engine/**/*.ts', 'src/fields/**/*.ts', 'src/studies/**/*.ts'],
     ignores: ['src/**/*.test.ts', 'src/engine/testing/**'],
     rules: {
       'no-restricted-globals': ['error', ...banned(NETWORK, GATE), ...banned(PLATFORM, 'the engine knows no platform and no clock: the host hands in what it needs')],

@@ -30,6 +30,8 @@ const client = { may: [...CLIENT, 'worker/protocol.ts', 'type:engine'] };
 export const ZONES = {
   'main.tsx': { may: ['state', 'ui', 'labs', 'worker/boot', 'worker/client', 'worker/protocol.ts'], packages: [...REACT, 'virtual:catalog'] },
   fields: { may: [] },
+  // What studies ask, keep and find: the same code for the page and for the command line.
+  studies: { may: ['fields', 'worker/key', 'type:worker/protocol.ts', 'engine/params.ts', ...ARITHMETIC, 'type:engine'] },
   engine: { may: [] },
   'engine/index.ts': { may: ['engine'] },
   ...Object.fromEntries(['explain', 'describe', 'catalog'].map((file) => [`engine/${file}.ts`, { may: ['engine'] }])),
@@ -55,14 +57,16 @@ export const ZONES = {
   'worker/protocol.ts': { may: ['type:engine'] },
   'worker/testing.ts': { may: ['worker', 'engine'], packages: ['node:', 'vitest'] },
   ...Object.fromEntries(CLIENT.map((name) => [name, client])),
-  state: { may: ['type:worker/protocol.ts', ...CLIENT, 'fields', 'engine/params.ts', 'type:engine'], packages: ['zustand'] },
+  state: { may: ['type:worker/protocol.ts', ...CLIENT, 'fields', 'studies', 'engine/params.ts', 'type:engine'], packages: ['zustand'] },
   draw: { may: ['fields'], packages: ['d3-array', 'd3-contour', 'd3-format', 'd3-scale', 'd3-shape'] },
-  ui: { may: ['state', 'draw', 'fields', 'type:worker/protocol.ts', 'type:worker/client', 'engine/params.ts', 'type:engine'], packages: [...REACT, 'd3-format'] },
-  labs: { may: ['ui', 'state', 'draw', 'fields', 'type:worker/protocol.ts', 'type:worker/client', 'worker/key', 'engine/params.ts', ...ARITHMETIC, 'type:engine'], packages: [...REACT, 'd3-format'] },
-  cli: { may: ['engine', 'fields', 'draw/colour', 'cli/trial', 'cli/bench', 'cli/fidelity'], packages: ['@tensorflow', 'node:', 'sharp'] },
+  ui: { may: ['state', 'draw', 'fields', 'studies', 'type:worker/protocol.ts', 'type:worker/client', 'engine/params.ts', 'type:engine'], packages: [...REACT, 'd3-format'] },
+  labs: { may: ['ui', 'state', 'draw', 'fields', 'studies', 'type:worker/protocol.ts', 'type:worker/client', 'worker/key', 'engine/params.ts', ...ARITHMETIC, 'type:engine'], packages: [...REACT, 'd3-format'] },
+  cli: { may: ['engine', 'fields', 'draw/colour', 'cli/trial', 'cli/bench', 'cli/fidelity', 'cli/studies'], packages: ['@tensorflow', 'node:', 'sharp'] },
   // Runs methods with the worker's bursts.
   'cli/bench': { may: ['cli', 'engine', 'fields', 'worker/batch'], packages: ['@tensorflow', 'node:'] },
   'cli/fidelity': { may: ['cli', 'engine', 'fields', 'worker/batch'], packages: ['node:'] },
+  // Runs the studies' sweeps with the worker's engine, so that they answer as the page does.
+  'cli/studies': { may: ['cli', 'engine', 'fields', 'studies', 'worker'], packages: ['node:'] },
   // Tries the pool and a worker out under Node: memory, cancelling, replay.
   'cli/trial': { may: ['cli', 'engine', 'fields', 'worker'], packages: ['@tensorflow', 'node:'] },
 };

@@ -1,7 +1,7 @@
 /** The view a first visitor sees, made from the catalogue. A link states only what differs from it. */
 import type { Catalog } from '../worker/protocol.ts';
 import { FIRST } from './committees.ts';
-import type { ConsensusChoice, DisplayChoice, RosterChoice, ShortcutChoice, TableChoice, View } from './view.ts';
+import type { ConsensusChoice, DisplayChoice, RosterChoice, ShortcutChoice, StudyChoice, TableChoice, View } from './view.ts';
 
 export const DEFAULT_DISPLAY: DisplayChoice = {
   scope: 'cell',
@@ -36,8 +36,20 @@ const firstMethods = (catalog: Catalog) => METHODS.filter((id) => catalog.method
 /** Small enough to answer within seconds. */
 export const DEFAULT_SHORTCUT: Omit<ShortcutChoice, 'methods'> = { scenes: 6, seed: 0, corner: 'any', stickers: 'half' };
 
+/** Every model, by the consensus paper's setting for dense maps; few images, so that the first numbers come within seconds. */
+export const defaultStudy = ({ models, methods }: Catalog): StudyChoice => ({
+  models: models.map(({ id }) => id),
+  method: (methods.find(({ id }) => id === 'smoothgrad') ?? methods[0])?.id ?? '',
+  params: {},
+  score: 'published',
+  source: 'scenes',
+  images: 12,
+  seed: 0,
+});
+
 export const defaultView = (catalog: Catalog): View => ({
   lab: 'explore',
+  study: defaultStudy(catalog),
   table: DEFAULT_TABLE,
   roster: DEFAULT_ROSTER,
   shortcut: { ...DEFAULT_SHORTCUT, methods: firstMethods(catalog) },

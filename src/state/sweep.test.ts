@@ -2,7 +2,8 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { createClient, type Client } from '../worker/client.ts';
 import type { ExplainRequest, Result } from '../worker/protocol.ts';
 import { breathe, explainRequest, explainResult, handClock, rig, ticking, until, type Rig } from '../worker/testing.ts';
-import { createSweep, sweepItem, type Sweep, type SweepOptions, type SweepPlan, type SweepState } from './sweep.ts';
+import { sweepItem, type SweepPlan } from '../studies/plan.ts';
+import { createSweep, type Sweep, type SweepOptions, type SweepState } from './sweep.ts';
 
 const open: Client[] = [];
 afterEach(() => open.splice(0).forEach((client) => client.close()));

@@ -1,35 +1,11 @@
 /**
  * A sweep: many ordinary requests as one piece of work in the background, of whose results only a reduction is kept.
- * Not a second protocol: whatever a slot wants overtakes it (worker/client.ts). Knows no study: what is asked and what is kept, the plan says.
+ * Not a second protocol: whatever a slot wants overtakes it (worker/client.ts). Knows no study: what is asked and what is kept, the plan says (studies/plan.ts).
  */
 import { RequestFailed } from '../worker/jobs.ts';
-import { keyOf } from '../worker/key.ts';
 import type { Client } from '../worker/client.ts';
-import type { Failure, Request, Result } from '../worker/protocol.ts';
-
-export interface SweepItem {
-  /** The request's own: finds the outcome again in a later sweep, or on a disk. */
-  readonly key: string;
-  readonly request: Request;
-  /** Smaller is earlier. */
-  readonly order: number;
-  /** How many items its outcome will ask for: they count before they are known. */
-  readonly adds: number;
-  /** In words, for the visitor. */
-  readonly name: string;
-}
-
-/** Outcomes by key of their items: plain data. */
-export type Found<Outcome> = ReadonlyMap<string, Outcome>;
-
-/** What a sweep asks and keeps. Its functions are pure, so that outcomes that were kept ask for the same again. */
-export interface SweepPlan<Outcome> {
-  readonly first: readonly SweepItem[];
-  /** What is kept of a result, as plain data; the result itself is let go. What it throws is the item's failure. */
-  reduce(item: SweepItem, result: Result, found: Found<Outcome>): Outcome;
-  /** What an outcome asks for next. */
-  follow(item: SweepItem, outcome: Outcome, found: Found<Outcome>): readonly SweepItem[];
-}
+import type { Found, SweepItem, SweepPlan } from '../studies/plan.ts';
+import type { Failure, Result } from '../worker/protocol.ts';
 
 export interface SweepFailure {
   readonly item: SweepItem;
@@ -72,8 +48,6 @@ export interface SweepOptions<Outcome> {
   readonly inFlight?: number;
   onChange(state: SweepState<Outcome>): void;
 }
-
-export const sweepItem = (request: Request, name: string, order: number, adds = 0): SweepItem => ({ key: keyOf(request), request, name, order, adds });
 
 /** Starts at once. */
 export function createSweep<Outcome>({ plan, client, now, known = new Map<string, Outcome>(), inFlight = 6, onChange }: SweepOptions<Outcome>): Sweep<Outcome> {

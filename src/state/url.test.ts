@@ -43,6 +43,14 @@ function drawParams(catalog: Catalog, draws: Stream): View['params'] {
   return Object.fromEntries(entries.filter(([, own]) => Object.keys(own).length > 0));
 }
 
+function drawStudy(draws: Stream, some: <T>(items: readonly T[]) => T[]): View['study'] {
+  const method = draws.pick(CATALOG.methods);
+  return {
+    models: some(CATALOG.models.map(({ id }) => id)), method: method.id, params: drawParams({ ...CATALOG, methods: [method] }, draws)[method.id] ?? {},
+    score: draws.pick(['published', 'logit', 'probability', 'log-probability'] as const), source: draws.pick(['scenes', 'folder'] as const), images: 1 + draws.below(200), seed: draws.below(2 ** 31),
+  };
+}
+
 test.each(Array.from({ length: 60 }, (_, i) => i))('any view comes back from its link (%i)', (seed) => {
   const draws = stream(seed, 'views');
   const some = <T>(items: readonly T[]) => draws.shuffle(items).slice(0, draws.below(items.length + 1));
@@ -59,6 +67,7 @@ test.each(Array.from({ length: 60 }, (_, i) => i))('any view comes back from its
       methods: some(CATALOG.methods.map(({ id }) => id)),
     },
     params: drawParams(CATALOG, draws),
+    study: drawStudy(draws, some),
     target: draws.pick(['majority', 'own', 0, 1, 2] as const),
     score: draws.pick(['published', 'logit', 'probability', 'log-probability', 'margin'] as const),
     rival: draws.pick(['runner-up', 0, 1] as const),
@@ -94,6 +103,14 @@ test('the study of the shortcut is short in a link, and brought into its range',
   const odd = readLink('sticker.scenes=5000&sticker.seed=-1&sticker.corner=middle&sticker.colour=red&sticker.methods=astrology', CATALOG);
   expect(odd.view.shortcut).toEqual({ ...base.shortcut, scenes: 100 });
   expect(odd.notices).toHaveLength(5);
+});
+
+test('what the studies share is short in a link, and brought into its range', () => {
+  const view: View = { ...base, study: { ...base.study, models: ['vit', 'cnn'], method: 'integrated-gradients', params: { steps: 64 }, images: 40 } };
+  expect(writeLink(view, CATALOG)).toBe('study.models=vit,cnn&study.method=integrated-gradients&study.images=40&study.param.steps=64');
+  const odd = readLink('study.models=nobody&study.method=astrology&study.images=1e9&study.seed=x&study.source=web&study.score=margin', CATALOG);
+  expect(odd.view.study).toEqual({ ...base.study, images: 200 });
+  expect(odd.notices).toHaveLength(6);
 });
 
 test('a committee’s link can be read by a person; what it names wrong is said, and the usual stands instead', () => {

@@ -4,6 +4,7 @@ import type { Catalog } from '../worker/protocol.ts';
 import { committees } from './committees.ts';
 import { DEFAULT_CONSENSUS, DEFAULT_DISPLAY, DEFAULT_ROSTER, DEFAULT_TABLE, defaultView } from './defaults.ts';
 import { readBaseline, readImage, writeBaseline, writeImage } from './urlImage.ts';
+import { readStudy, writeStudy } from './urlStudy.ts';
 import { readShortcut, writeShortcut } from './urlShortcut.ts';
 import { LARGEST_SEED, readOne, type Read } from './urlRead.ts';
 import { LAB_IDS, MODEL_ROLES, MODEL_SORTS, type ConsensusChoice, type DisplayChoice, type RosterChoice, type TableChoice, type View } from './view.ts';
@@ -72,11 +73,12 @@ export function readLink(query: string, catalog: Catalog, known: readonly string
   const view: View = {
     ...base,
     lab: readOne(read, choiceOf('lab', LAB_IDS), base.lab),
+    study: readStudy(read, catalog, base.study, (fallback) => readModels(read, 'study.models', catalog, fallback)),
     table: readTable(read, catalog),
     roster: readFields(read, rosterFields(catalog), DEFAULT_ROSTER),
     shortcut: readShortcut(read, (fallback) => readList(read, 'sticker.methods', 'method', catalog.methods, fallback), base.shortcut),
     image: readImage(read, catalog, base.image, known),
-    models: committees(catalog.models).find(({ id }) => id === link.get('models'))?.models ?? readList(read, 'models', 'model', catalog.models, base.models),
+    models: readModels(read, 'models', catalog, base.models),
     methods: readList(read, 'methods', 'method', catalog.methods, base.methods),
     params: readParams(read, catalog),
     target: readClass(read, 'target', catalog, ['majority', 'own'], base.target),
@@ -95,6 +97,10 @@ export function readLink(query: string, catalog: Catalog, known: readonly string
 }
 
 const choiceOf = (key: string, options: readonly string[]): Param => ({ kind: 'choice', title: key, options, default: options[0]! });
+
+/** Ids, or the name of a committee. */
+const readModels = (read: Read, key: string, catalog: Catalog, fallback: readonly string[]): readonly string[] =>
+  committees(catalog.models).find(({ id }) => id === read.link.get(key))?.models ?? readList(read, key, 'model', catalog.models, fallback);
 
 function readList({ link, say }: Read, key: string, noun: string, entries: readonly { id: string }[], fallback: readonly string[]): readonly string[] {
   const text = link.get(key);
@@ -184,6 +190,7 @@ export function writeLink(view: View, catalog: Catalog): string {
   put('lab', view.lab, base.lab);
   for (const key of ['find', 'family', 'sort'] as const) put(key, view.table[key], DEFAULT_TABLE[key]);
   for (const [name, [key]] of Object.entries(rosterFields(catalog))) put(key, view.roster[name as keyof RosterChoice], DEFAULT_ROSTER[name as keyof RosterChoice]);
+  parts.push(...writeStudy(view.study, base.study, catalog));
   parts.push(...writeShortcut(view.shortcut, base.shortcut));
   put('models', view.models.join(), base.models.join());
   put('methods', view.methods.join(), base.methods.join());

@@ -96,8 +96,25 @@ export interface ShortcutChoice {
   readonly methods: readonly string[];
 }
 
+/** What the studies over many images share: who is asked, how, and about which images. */
+export interface StudyChoice {
+  /** In the order of the catalogue. */
+  readonly models: readonly string[];
+  readonly method: string;
+  /** Of that method: only what differs from the defaults. */
+  readonly params: Readonly<Record<string, Value>>;
+  readonly score: 'published' | Exclude<ScoreKind, 'margin'>;
+  /** Scenes of the test split, or the pictures of a folder of the visitor's (which no link can carry). */
+  readonly source: 'scenes' | 'folder';
+  /** How many images are drawn. */
+  readonly images: number;
+  /** Of the choice of scenes, of whatever the method draws, of resamples. */
+  readonly seed: number;
+}
+
 export interface View {
   readonly lab: LabId;
+  readonly study: StudyChoice;
   readonly table: TableChoice;
   readonly roster: RosterChoice;
   readonly shortcut: ShortcutChoice;

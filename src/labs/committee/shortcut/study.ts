@@ -7,7 +7,7 @@ import type { Value } from '../../../engine/params.ts';
 import { pool } from '../../../fields/pool.ts';
 import { sumsById } from '../../../fields/regions.ts';
 import { baselineOf } from '../../../state/request.ts';
-import { sweepItem, type Found, type SweepItem, type SweepPlan } from '../../../state/sweep.ts';
+import { sweepItem, type Found, type SweepItem, type SweepPlan } from '../../../studies/plan.ts';
 import { CORNERS, type ShortcutChoice } from '../../../state/view.ts';
 import type { EffectsRequest, ExplainRequest, ImageRef, MethodEntry, PredictRequest, Result, SceneRequest, ScenesEntry } from '../../../worker/protocol.ts';
 
