@@ -21,18 +21,25 @@ export const prevalence = (mask: Uint8Array): number => mask.reduce((count, insi
 export function alignment(mask: Uint8Array, values: Float32Array): Alignment {
   const n = values.length;
   if (mask.length !== n) throw new Error(`A mask of ${mask.length} places cannot judge a map of ${n}: resize one first.`);
-  const keys = Float64Array.from(sortKeys(values), (key, i) => key * 2 + (mask[i] ? 1 : 0)).sort();
-  const share = prevalence(mask);
-  const inside = Math.round(share * n);
+  const keys = sortKeys(values);
+  const sorted = new Float64Array(n);
+  let inside = 0;
+  for (let i = 0; i < n; i++) {
+    const label = mask[i] ? 1 : 0;
+    sorted[i] = keys[i]! * 2 + label;
+    inside += label;
+  }
+  sorted.sort();
   const outside = n - inside;
+  const share = inside / n;
   if (inside === 0 || outside === 0) return { averagePrecision: Number.NaN, rocAuc: Number.NaN, prevalence: share };
   let [hits, misses, precision, pairs] = [0, 0, 0, 0];
   for (let i = n - 1; i >= 0; ) {
-    const value = Math.floor(keys[i]! / 2);
+    const miss = Math.floor(sorted[i]! / 2) * 2;
     const [hitsBefore, missesBefore] = [hits, misses];
-    for (; i >= 0 && Math.floor(keys[i]! / 2) === value; i--) {
-      if (keys[i]! % 2 === 1) hits++;
-      else misses++;
+    for (; i >= 0 && sorted[i]! >= miss; i--) {
+      if (sorted[i] === miss) misses++;
+      else hits++;
     }
     const [tiedHits, tiedMisses] = [hits - hitsBefore, misses - missesBefore];
     precision += (tiedHits * hits) / (hits + misses);

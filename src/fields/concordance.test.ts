@@ -1,6 +1,7 @@
 /** Concordance: hand-counted pairs, the four kinds of ties, a τ_a written out differently, and intervals known in closed form. */
 import { describe, expect, test } from 'vitest';
-import { comparedPairs, concordance, concordanceDifference, countPairs, drawResamples, pooledConcordance, type CreditedUnit, type PairCounts } from './concordance.ts';
+import { drawResamples } from './bootstrap.ts';
+import { comparedPairs, concordance, concordanceDifference, countPairs, pooledConcordance, type CreditedUnit, type PairCounts } from './concordance.ts';
 
 const units = (credits: readonly number[], effects: readonly number[], errors: readonly number[] = []): CreditedUnit[] => credits.map((credit, i) => ({ credit, effect: effects[i]!, error: errors[i] }));
 const counts = (concordant: number, discordant: number, even = 0, indistinct = 0): PairCounts => ({ concordant, discordant, even, indistinct });

@@ -1,5 +1,5 @@
 /** How well credits order units as their true effects do: concordance of pairs, pooled over scenes, with intervals. Not how credits or effects are come by. */
-import { percentile } from './percentile.ts';
+import { estimate, type Estimate, type Resamples } from './bootstrap.ts';
 
 /** A unit of one scene: what a map credits it with, and what it truly does. */
 export interface CreditedUnit {
@@ -20,20 +20,6 @@ export interface PairCounts {
   /** The effects are equal, or differ by no more than their noise: there is no order to be found, so the pair is not compared. */
   readonly indistinct: number;
 }
-
-export interface Estimate {
-  readonly value: number;
-  /** The percentile bootstrap's 95 % interval over scenes; NaN where no resample had a pair to compare. */
-  readonly low: number;
-  readonly high: number;
-}
-
-/** Lists of scene numbers, each drawn with replacement: what a bootstrap does in place of the scenes themselves. */
-export type Resamples = readonly (readonly number[])[];
-
-/** `count` lists of `n` numbers from `below(n)`, a uniform integer in [0, n): the caller's seeded draws. */
-export const drawResamples = (below: (n: number) => number, n: number, count: number): Resamples =>
-  Array.from({ length: count }, () => Array.from({ length: n }, () => below(n)));
 
 /**
  * Sorts the n(n − 1)/2 pairs of a scene's units. A pair is indistinct where |eᵢ − eⱼ| ≤ noise · √(uᵢ² + uⱼ²), u the standard errors:
@@ -83,13 +69,4 @@ export const pooledConcordance = (scenes: readonly PairCounts[], resamples: Resa
 export function concordanceDifference(first: readonly PairCounts[], second: readonly PairCounts[], resamples: Resamples): Estimate {
   if (first.length !== second.length) throw new Error(`${first.length} scenes cannot be paired with ${second.length}: compare both on the same scenes.`);
   return estimate(first.length, resamples, (chosen) => concordance(chosen.map((i) => first[i]!)) - concordance(chosen.map((i) => second[i]!)));
-}
-
-function estimate(n: number, resamples: Resamples, statistic: (chosen: readonly number[]) => number): Estimate {
-  const all = Array.from({ length: n }, (_, i) => i);
-  const draws = Float64Array.from(resamples, (chosen) => {
-    if (chosen.length !== n || chosen.some((i) => !Number.isInteger(i) || i < 0 || i >= n)) throw new Error(`A resample of ${n} scenes is ${n} numbers from 0 to ${n - 1}, not ${chosen.join(', ')}.`);
-    return statistic(chosen);
-  });
-  return { value: statistic(all), low: percentile(draws, 2.5), high: percentile(draws, 97.5) };
 }

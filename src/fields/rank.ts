@@ -1,28 +1,43 @@
 /** The order of places by value or magnitude, and ranks with ties averaged. */
 
 /**
- * A number for each value that orders as the values do, 0 … 2³² − 1; −0 counts as 0. With the value's index (or its label) in lower digits
- * these sort as plain numbers, five times as fast as indices under a comparator. Values are taken as float32; NaN is refused.
+ * For each value a whole number below 2³² that orders as the values do; −0 counts as 0. With a value's index (or its label) in lower digits
+ * these sort as plain numbers, some times faster than indices under a comparator. NaN is refused.
  */
 export function sortKeys(values: Float32Array): Uint32Array {
-  const keys = new Uint32Array(Float32Array.from(values, (value) => value + 0).buffer);
-  for (let i = 0; i < keys.length; i++) {
-    if (Number.isNaN(values[i])) throw new Error(`Value ${i} is not a number and has no rank: leave such maps out.`);
+  const n = values.length;
+  const plain = new Float32Array(n);
+  const keys = new Uint32Array(plain.buffer);
+  for (let i = 0; i < n; i++) {
+    const value = values[i]!;
+    if (value !== value) throw noRank(i);
+    plain[i] = value + 0;
     const bits = keys[i]!;
     keys[i] = bits & 0x80000000 ? ~bits : bits | 0x80000000;
   }
   return keys;
 }
 
+const noRank = (i: number): Error => new Error(`Value ${i} is not a number and has no rank: leave such maps out.`);
+
+/** Keys and indices share a float64's 53 bits. */
+const INDICES = 2 ** 21;
+
 /** Indices of the values, the least first; ties in index order. */
 function ascending(values: ArrayLike<number>): Uint32Array {
   const n = values.length;
-  if (values instanceof Float32Array && n <= 2 ** 20) {
-    const sorted = Float64Array.from(sortKeys(values), (key, i) => key * 2 ** 20 + i).sort();
-    return Uint32Array.from(sorted, (value) => value % 2 ** 20);
+  const order = new Uint32Array(n);
+  for (let i = 0; i < n; i++) order[i] = i;
+  if (values instanceof Float32Array && n <= INDICES) {
+    const keys = sortKeys(values);
+    const sorted = new Float64Array(n);
+    for (let i = 0; i < n; i++) sorted[i] = keys[i]! * INDICES + i;
+    sorted.sort();
+    for (let i = 0; i < n; i++) order[i] = sorted[i]! - Math.floor(sorted[i]! / INDICES) * INDICES;
+    return order;
   }
-  for (let i = 0; i < n; i++) if (Number.isNaN(values[i])) throw new Error(`Value ${i} is not a number and has no rank: leave such maps out.`);
-  return Uint32Array.from({ length: n }, (_, i) => i).sort((a, b) => values[a]! - values[b]! || a - b);
+  for (let i = 0; i < n; i++) if (Number.isNaN(values[i])) throw noRank(i);
+  return order.sort((a, b) => values[a]! - values[b]! || a - b);
 }
 
 /** 1 … n by value, ascending; equal values get the mean of the ranks they span. NaN is refused. O(n log n). */

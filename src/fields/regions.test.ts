@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { PlaneMap } from './field.ts';
-import { discMask, idMask, maskOutline, massArea, massLevel, packMask, sumsById, sumWithin, unpackMask, valueAt, type Mask } from './regions.ts';
+import { discMask, idMask, maskOutline, massArea, massLevel, sumsById, sumWithin, valueAt, type Mask } from './regions.ts';
 import { gaussianBlur } from './smooth.ts';
 import { describeMap, mapFacts } from './summary.ts';
 
@@ -109,27 +109,5 @@ describe('in words', () => {
   it('entropy is 1 for an even map and 0 for a single place', () => {
     expect(mapFacts(plane(4, 4, () => -2)).entropy).toBeCloseTo(1, 9);
     expect(mapFacts(plane(4, 4, (x, y) => (x + y === 0 ? 5 : 0))).entropy).toBe(0);
-  });
-});
-
-describe('masks as text', () => {
-  it('are base64 of the bits, the first pixel the highest', () => {
-    const mask = (...bits: number[]): Mask => ({ data: Uint8Array.from(bits), height: 1, width: bits.length });
-    expect(packMask(mask(1, 0, 0, 0, 0, 0, 0, 0))).toBe(Buffer.from([0x80]).toString('base64'));
-    expect(packMask(mask(1, 0, 1, 1, 0, 0, 0, 1, 1))).toBe(Buffer.from([0xb1, 0x80]).toString('base64'));
-  });
-  it('come back whole, in the same characters as another coder writes', () => {
-    for (const [height, width] of [[64, 64], [5, 5], [1, 3], [3, 8], [7, 13]] as const) {
-      const data = Uint8Array.from({ length: height * width }, (_, i) => ((i * i * 7 + i) % 11 < 4 ? 1 : 0));
-      const bytes = Buffer.alloc(Math.ceil(data.length / 8));
-      data.forEach((bit, i) => (bytes[i >> 3]! |= bit << (7 - (i & 7))));
-      const packed = packMask({ data });
-      expect(packed).toBe(bytes.toString('base64'));
-      expect(unpackMask(packed, height, width)).toEqual({ data, height, width });
-    }
-  });
-  it('of another size or alphabet are refused', () => {
-    expect(() => unpackMask('gA==', 8, 8)).toThrow('8 × 8');
-    expect(() => unpackMask('g-==', 2, 4)).toThrow("'-' at 1");
   });
 });

@@ -1,4 +1,4 @@
-/** Places of a map: discs, masks, their sums and outlines, the level that encloses a share of the mass, and masks as text. */
+/** Places of a map: discs, masks, their sums and outlines, and the level that encloses a share of the mass. */
 import type { PlaneMap } from './field.ts';
 import { nearestPlaces } from './resize.ts';
 
@@ -162,34 +162,4 @@ function straighten(corners: readonly number[], stride: number): Outline {
     const after = points[(i + 1) % points.length]!;
     return (x - before[0]) * (after[1] - y) !== (y - before[1]) * (after[0] - x);
   });
-}
-
-const DIGITS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
-
-/** A mask as base64 (RFC 4648) of its bits, row-major, the first pixel the highest bit of the first byte; the last byte is filled up with 0. */
-export function packMask({ data }: Pick<Mask, 'data'>): string {
-  let text = '';
-  for (let first = 0; first < data.length; first += 6) {
-    let digit = 0;
-    for (let i = first; i < first + 6; i++) digit = digit * 2 + (data[i] ? 1 : 0);
-    text += DIGITS[digit]!;
-  }
-  const digits = Math.ceil((Math.ceil(data.length / 8) * 8) / 6);
-  return text.padEnd(digits, 'A').padEnd(Math.ceil(digits / 4) * 4, '=');
-}
-
-/** The inverse of `packMask`. Throws where the text is not that of height × width bits. */
-export function unpackMask(packed: string, height: number, width: number): Mask {
-  const data = new Uint8Array(height * width);
-  const digits = packed.replace(/=+$/, '');
-  const bytes = Math.ceil(data.length / 8);
-  if (packed.length !== Math.ceil(bytes / 3) * 4 || digits.length !== Math.ceil((bytes * 8) / 6)) {
-    throw new Error(`A mask of ${height} × ${width} places is ${bytes} bytes in base64, not ${packed.length} characters: pack a mask of that size.`);
-  }
-  for (let at = 0; at < digits.length; at++) {
-    const digit = DIGITS.indexOf(digits[at]!);
-    if (digit < 0) throw new Error(`'${digits[at]}' at ${at} is no digit of base64: pack the mask again.`);
-    for (let bit = 0; bit < 6 && at * 6 + bit < data.length; bit++) data[at * 6 + bit] = (digit >> (5 - bit)) & 1;
-  }
-  return { data, height, width };
 }

@@ -1,5 +1,5 @@
 /** The tables of `fidelity` as Markdown, so that what is printed can stand on a page. Computes nothing. */
-import type { Estimate } from '../../fields/concordance.ts';
+import type { Estimate } from '../../fields/bootstrap.ts';
 import { protocolWords, type ProtocolRow } from './rows.ts';
 import { titleOf, type EffectLine, type MethodLine, type ModelTable } from './table.ts';
 

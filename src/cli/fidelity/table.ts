@@ -2,7 +2,8 @@
 import { METHODS } from '../../engine/methods/index.ts';
 import { stream } from '../../engine/math/rng.ts';
 import { pairsOf } from '../../engine/metrics/causalFidelity.ts';
-import { comparedPairs, concordanceDifference, drawResamples, pooledConcordance, type Estimate, type PairCounts, type Resamples } from '../../fields/concordance.ts';
+import { drawResamples, type Estimate, type Resamples } from '../../fields/bootstrap.ts';
+import { comparedPairs, concordanceDifference, pooledConcordance, type PairCounts } from '../../fields/concordance.ts';
 import { CONTROLS } from './controls.ts';
 import type { MapRow, SceneRow, Setting } from './rows.ts';
 
