@@ -50,11 +50,13 @@ export const ZONES = {
   'engine/methods': units('engine/methods'),
   // Judges maps with the same pure functions as the page.
   'engine/metrics': { may: [...units('engine/metrics').may, 'fields'] },
-  'engine/committee': units('engine/committee'),
+  // Shows models what the page shows the visitor.
+  'engine/committee': { may: [...units('engine/committee').may, 'fields'] },
   'engine/interactions': units('engine/interactions'),
   'engine/testing': { may: ['engine', 'fields'], packages: ['@tensorflow', 'node:', 'vitest'] },
-  worker: { may: ['engine', 'worker'], packages: ['@tensorflow'] },
-  'worker/protocol.ts': { may: ['type:engine'] },
+  worker: { may: ['engine', 'fields', 'worker'], packages: ['@tensorflow'] },
+  'worker/protocol.ts': { may: ['type:engine', 'type:worker/catalog.ts'] },
+  'worker/catalog.ts': { may: ['type:engine'] },
   'worker/testing.ts': { may: ['worker', 'engine'], packages: ['node:', 'vitest'] },
   ...Object.fromEntries(CLIENT.map((name) => [name, client])),
   state: { may: ['type:worker/protocol.ts', ...CLIENT, 'fields', 'studies', 'engine/params.ts', 'type:engine'], packages: ['zustand'] },

@@ -3,6 +3,7 @@ import { NotApplicable, resolveParams } from './describe.ts';
 import { forward, type Graph } from './graph/graph.ts';
 import { runJob, type Host, type Passes } from './job/job.ts';
 import type { AttributionRequest, Method } from './methods/method.ts';
+import { logSumExp } from './math/statistics.ts';
 import type { Values } from './params.ts';
 import type { Score, ScoreKind } from './methods/score.ts';
 import * as tf from './tf.ts';
@@ -108,19 +109,16 @@ export function resolveScore({ kind, rival }: { kind: ScoreKind; rival?: number 
 
 /** The score of one row of logits, in double precision. */
 export function valueOf(logits: ArrayLike<number>, target: number, score: Score): number {
-  const values = Array.from(logits);
-  const top = values.reduce((a, b) => Math.max(a, b));
-  const logSum = top + Math.log(values.reduce((sum, v) => sum + Math.exp(v - top), 0));
-  const own = values[target]!;
+  const own = logits[target]!;
   switch (score.kind) {
     case 'logit':
       return own;
     case 'probability':
-      return Math.exp(own - logSum);
+      return Math.exp(own - logSumExp(logits));
     case 'log-probability':
-      return own - logSum;
+      return own - logSumExp(logits);
     case 'margin':
-      return own - values[score.rival]!;
+      return own - logits[score.rival]!;
     default:
       return score satisfies never;
   }

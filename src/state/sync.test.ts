@@ -26,6 +26,7 @@ const answering: FakeRun = async (request, host) => {
       return { kind: 'capabilities', methods: {} };
     case 'card':
     case 'effects':
+    case 'react':
     case 'graph':
       throw new Error(`this fake has no ${request.kind}`);
   }

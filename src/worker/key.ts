@@ -1,5 +1,5 @@
-/** The key of a request: equal keys, equal results. Not a hash: a key can be read when something goes wrong. */
-import type { ExplainRequest, ImageRef, Request } from './protocol.ts';
+/** The key of a request: equal keys, equal results. Not a hash, masks excepted: a key can be read when something goes wrong. */
+import type { ExplainRequest, ImageRef, Request, Shown } from './protocol.ts';
 
 const sorted = (record: Readonly<Record<string, unknown>>) => Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1));
 
@@ -20,6 +20,22 @@ const explainKey = (r: ExplainRequest) => [
   r.preview ?? false,
 ];
 
+/** How many parts, and 64 bits that tell apart what is shown of each: masks are too long for a key. */
+function shownKey(shown: readonly Shown[]): string {
+  let [a, b] = [0x811c9dc5, 0x9747b28c];
+  for (const { mask, flat = false } of shown) {
+    const text = `${mask}${flat ? '-' : ';'}`;
+    for (let i = 0; i < text.length; i++) {
+      const code = text.charCodeAt(i);
+      a = Math.imul(a ^ code, 0x01000193); // FNV-1a
+      b = Math.imul(b ^ code, 0x5bd1e995);
+      b ^= b >>> 15;
+    }
+  }
+  const hex = (word: number) => (word >>> 0).toString(16).padStart(8, '0');
+  return `${shown.length}:${hex(a)}${hex(b)}`;
+}
+
 export function keyOf(request: Request): string {
   switch (request.kind) {
     case 'explain':
@@ -32,6 +48,8 @@ export function keyOf(request: Request): string {
       return JSON.stringify(['describe', request.model, request.method, sorted(request.params)]);
     case 'effects':
       return JSON.stringify(['effects', request.model, imageKey(request.image), request.target, request.draws, request.seed]);
+    case 'react':
+      return JSON.stringify(['react', request.model, imageKey(request.image), request.target, request.fill, request.seed, shownKey(request.shown)]);
     case 'capabilities':
     case 'card':
     case 'graph':

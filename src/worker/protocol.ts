@@ -1,13 +1,15 @@
 /** Everything that crosses the thread boundary: plain data, no functions, no tensors. Types only. */
-import type { ModelCard, ZooEntry } from '../engine/models/manifest.ts';
+import type { Fill } from '../engine/committee/featureImages.ts';
+import type { ModelCard } from '../engine/models/manifest.ts';
 import type { Diagram } from '../engine/rules/diagram.ts';
-import type { NumberParam, Param, Value } from '../engine/params.ts';
+import type { Value } from '../engine/params.ts';
 import type { ScoreKind } from '../engine/methods/score.ts';
-import type { Claim, MethodCard } from '../engine/methods/method.ts';
-import type { Metric } from '../engine/metrics/metric.ts';
-import type { OpKind } from '../engine/graph/ops/op.ts';
+import type { Claim } from '../engine/methods/method.ts';
 import type { Background, Ground } from '../engine/scenes/scene.ts';
 import type { SettingId } from '../engine/scenes/settings.ts';
+import type { Catalog } from './catalog.ts';
+
+export type * from './catalog.ts';
 
 export type BackendName = 'webgpu' | 'webgl' | 'wasm' | 'cpu';
 
@@ -100,7 +102,26 @@ export interface EffectsRequest {
   readonly draws: number;
   readonly seed: number;
 }
-export type Request = ExplainRequest | PredictRequest | SceneRequest | DescribeRequest | CapabilitiesRequest | CardRequest | GraphRequest | EffectsRequest;
+/** Places of the image that a model is shown, the rest replaced. */
+export interface Shown {
+  /** Of the image's places, as `packMask` (fields/maskBits.ts) writes them. */
+  readonly mask: string;
+  /** In their mean colour, so that only the outline tells anything. */
+  readonly flat?: boolean;
+}
+/** How a model answers to parts of an image, each shown in its place with `fill` around it (fields/featureImage.ts). */
+export interface ReactRequest {
+  readonly kind: 'react';
+  readonly model: string;
+  readonly image: ImageRef;
+  /** The class whose probability is asked for. */
+  readonly target: number;
+  readonly shown: readonly Shown[];
+  readonly fill: Fill;
+  /** Of the noise, where that is the fill. */
+  readonly seed: number;
+}
+export type Request = ExplainRequest | PredictRequest | SceneRequest | DescribeRequest | CapabilitiesRequest | CardRequest | GraphRequest | EffectsRequest | ReactRequest;
 
 export interface ExplainResult {
   readonly kind: 'explain';
@@ -199,7 +220,15 @@ export interface EffectsResult {
   readonly ids: Uint8Array;
   readonly size: number;
 }
-export type Result = ExplainResult | PredictResult | SceneResult | DescribeResult | CapabilitiesResult | CardResult | GraphResult | EffectsResult;
+/** One entry for each of `shown`. */
+export interface ReactResult {
+  readonly kind: 'react';
+  /** The class of the largest logit. */
+  readonly top: Uint8Array;
+  /** Of the target. */
+  readonly probability: Float32Array;
+}
+export type Result = ExplainResult | PredictResult | SceneResult | DescribeResult | CapabilitiesResult | CardResult | GraphResult | EffectsResult | ReactResult;
 /** The result that answers a request of kind K. */
 export type ResultOf<K extends Request['kind']> = Extract<Result, { kind: K }>;
 
@@ -208,53 +237,6 @@ export interface Failure {
   /** 'not-applicable' and 'failed' are final until retried; 'memory' makes the client try once more with half the batch. */
   readonly reason: 'failed' | 'not-applicable' | 'memory';
   readonly message: string;
-}
-
-/** A line of the zoo's index. */
-export type ModelEntry = ZooEntry;
-export interface MethodEntry {
-  readonly id: string;
-  readonly title: string;
-  readonly cite: string;
-  readonly reference: string;
-  readonly family: string;
-  readonly signed: boolean;
-  readonly score: ScoreKind;
-  readonly card: MethodCard;
-  readonly params: Readonly<Record<string, Param>>;
-  /** Whether a dragged slider shows a preview. */
-  readonly previews: boolean;
-}
-export interface MetricEntry extends Pick<Metric, 'id' | 'title' | 'cite' | 'category' | 'better' | 'range' | 'sensitiveTo' | 'needs' | 'card'> {
-  readonly reference: string;
-  readonly params: Readonly<Record<string, Param>>;
-}
-export interface OpEntry {
-  readonly id: string;
-  readonly kind: OpKind;
-}
-/** A composite of rules of relevance propagation. */
-export interface CompositeEntry {
-  readonly id: string;
-  readonly title: string;
-}
-/** What scenes can be changed to. */
-export interface ScenesEntry {
-  readonly settings: Readonly<Record<SettingId, NumberParam>>;
-  readonly grounds: readonly Ground['kind'][];
-  readonly backgrounds: readonly Background['kind'][];
-  /** The seeds of the test split. */
-  readonly test: { readonly first: number; readonly count: number };
-  /** The colour that stands for each class, sRGB bytes. */
-  readonly stickers: readonly { readonly classId: string; readonly title: string; readonly colour: readonly [number, number, number] }[];
-}
-export interface Catalog {
-  readonly scenes: ScenesEntry;
-  readonly models: readonly ModelEntry[];
-  readonly methods: readonly MethodEntry[];
-  readonly metrics: readonly MetricEntry[];
-  readonly ops: readonly OpEntry[];
-  readonly composites: readonly CompositeEntry[];
 }
 
 export type ToWorker =

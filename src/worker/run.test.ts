@@ -6,6 +6,7 @@ import { ARCHITECTURES } from '../engine/models/architectures/index.ts';
 import { METHODS } from '../engine/methods/index.ts';
 import { packModel } from '../engine/models/zoo.ts';
 import { Cancelled } from '../engine/job/job.ts';
+import { packMask } from '../fields/maskBits.ts';
 import { useBackend } from '../engine/testing/backends.ts';
 import * as tf from '../engine/tf.ts';
 import { stream } from '../engine/math/rng.ts';
@@ -245,6 +246,31 @@ test('effects: what each unit does to the logit, as the models themselves say of
   await expect(engine.run({ ...ask, seed: 8 }, hostOf({ progress: () => ticks++, cancelled: () => ticks > 1 }))).rejects.toThrow(Cancelled);
   expect(tf.memory().numTensors).toBe(before);
   await expect(engine.run({ ...ask, target: 12 }, hostOf())).rejects.toThrow(/class 12 does not exist/);
+});
+
+test('reactions: the whole image is the prediction, an empty mask the fill; ticks, cancels, no tensor left', async () => {
+  const image = { kind: 'scene', seed: 3 } as const;
+  const places = 64 * 64;
+  const half = Uint8Array.from({ length: places }, (_, at) => Number(at % 64 < 32));
+  const shown = [new Uint8Array(places).fill(1), new Uint8Array(places), half, half.map((v) => 1 - v), half].map((mask, i) => ({ mask: packMask(mask), flat: i === 4 }));
+  const ask = { kind: 'react', model: ID, image, target: 2, shown, fill: 'grey', seed: 0 } as const;
+  const seen = (await engine.run({ kind: 'predict', model: ID, image }, hostOf())) as PredictResult;
+  const before = tf.memory().numTensors;
+  const steps: [number, number][] = [];
+  const found = await engine.run(ask, hostOf({ progress: (done, total) => void steps.push([done, total]) }));
+  expect(tf.memory().numTensors).toBe(before);
+  if (found.kind !== 'react') throw new Error('wrong kind');
+  expect([found.top.length, found.probability.length, found.top[0]]).toEqual([5, 5, seen.logits.indexOf(Math.max(...seen.logits))]);
+  expect(Math.abs(found.probability[0]! - seen.probabilities[2]!)).toBeLessThan(1e-6);
+  expect(new Set(found.probability).size).toBe(5);
+  engine.put('grey', { data: new Float32Array(places * 3).fill(0.5), size: 64 });
+  const grey = (await engine.run({ kind: 'predict', model: ID, image: { kind: 'picture', id: 'grey' } }, hostOf())) as PredictResult;
+  expect(Math.abs(found.probability[1]! - grey.probabilities[2]!)).toBeLessThan(1e-6);
+  expect(steps.at(-1)).toEqual([5, 5]);
+  await expect(engine.run({ ...ask, shown: [...shown, ...shown] }, hostOf({ batchShare: 0.01, cancelled: () => true }))).rejects.toThrow(Cancelled);
+  expect(tf.memory().numTensors).toBe(before);
+  await expect(engine.run({ ...ask, target: 12 }, hostOf())).rejects.toThrow(/class 12 does not exist/);
+  await expect(engine.run({ ...ask, shown: [{ mask: packMask([1]) }] }, hostOf())).rejects.toThrow(/is not one of 4096 places/);
 });
 
 test('a scene says what of it can be changed, as it stands and as it was', async () => {

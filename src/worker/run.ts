@@ -1,5 +1,6 @@
 /** What each kind of request means: looks up model, method and image, chooses the burst, calls the engine. Holds no queue (serve.ts). */
 import { catalog } from '../engine/catalog.ts';
+import { react } from '../engine/committee/featureImages.ts';
 import { describeMethod, resolveParams } from '../engine/describe.ts';
 import { explain, predict, type Explanation } from '../engine/explain.ts';
 import { methodOf, METHODS } from '../engine/methods/index.ts';
@@ -8,6 +9,7 @@ import { pooledFeatures, strangeness } from '../engine/models/strangeness.ts';
 import { loadCard, loadIndex, type Read } from '../engine/models/zoo.ts';
 import { diagramOf } from '../engine/rules/diagram.ts';
 import * as tf from '../engine/tf.ts';
+import { unpackMask } from '../fields/maskBits.ts';
 import { createBackground, type Background } from './background.ts';
 import type { Tried } from './backend.ts';
 import { createPace, needOf, roomOf, tooLarge, type Need, type Pace } from './batch.ts';
@@ -16,7 +18,7 @@ import { imageKey } from './key.ts';
 import { createCrossings, effectsFrom, type Crossings } from './effects.ts';
 import { createMemos, type Memos } from './memo.ts';
 import { createModels, toTensor, type Loaded, type Models, type ReadSlowly } from './models.ts';
-import type { BackendName, CapabilitiesRequest, CapabilitiesResult, CardRequest, CardResult, DescribeRequest, DescribeResult, EffectsRequest, EffectsResult, ExplainRequest, ExplainResult, GraphRequest, GraphResult, ImageRef, Pixels, PredictRequest, PredictResult, Result, ToWorker } from './protocol.ts';
+import type { BackendName, CapabilitiesRequest, CapabilitiesResult, CardRequest, CardResult, DescribeRequest, DescribeResult, EffectsRequest, EffectsResult, ExplainRequest, ExplainResult, GraphRequest, GraphResult, ImageRef, Pixels, PredictRequest, PredictResult, ReactRequest, ReactResult, Result, ToWorker } from './protocol.ts';
 import type { Engine, RunHost } from './serve.ts';
 
 /** What the engine's surroundings give it: a worker its own, a test others. */
@@ -74,6 +76,8 @@ export function createEngine(around: Surroundings): Engine {
           return runGraph(request, host, running);
         case 'effects':
           return runEffects(request, host, { ...running, effects });
+        case 'react':
+          return runReact(request, host, { ...running, images, around });
         case 'scene':
           return renderSlowly(request, host, around.now);
         default:
@@ -98,12 +102,15 @@ async function modelFor(id: string, models: Models, host: RunHost): Promise<Load
   return loaded;
 }
 
-/** The image as the model's input [1, size, size, 3]; the caller disposes it. */
-function inputOf(ref: ImageRef, { manifest }: Loaded, images: Images): tf.Tensor4D {
+/** The image at the size that the model reads. */
+function pixelsFor(ref: ImageRef, { manifest }: Loaded, images: Images): Pixels {
   const pixels = images.get(ref);
   if (pixels.size !== manifest.inputSize) throw new Error(`the image has ${pixels.size} pixels a side, model '${manifest.id}' reads ${manifest.inputSize}`);
-  return toTensor(pixels);
+  return pixels;
 }
+
+/** The image as the model's input [1, size, size, 3]; the caller disposes it. */
+const inputOf = (ref: ImageRef, model: Loaded, images: Images): tf.Tensor4D => toTensor(pixelsFor(ref, model, images));
 
 /** Between two looks at a growing field. */
 const LOOK_MS = 250;
@@ -186,6 +193,19 @@ async function runEffects(request: EffectsRequest, host: RunHost, { models, pace
     return logits;
   };
   return effectsFrom(await effects.get(request, host), { target: request.target, rows, logitsOf }, host);
+}
+
+/** Cost: a forward pass for each part shown. */
+async function runReact({ model: id, image, target, shown, fill, seed }: ReactRequest, host: RunHost, { models, pace, images, around }: Running & Pick<Given, 'images' | 'around'>): Promise<ReactResult> {
+  const model = await modelFor(id, models, host);
+  const batch = pace.batch(model.id, model.size, needOf(model.size, { forward: 1, backward: 0 }), host.batchShare);
+  host.phase('computing', pace.burstMs(model.id, model.size.multiplyAdds, batch));
+  const pixels = pixelsFor(image, model, images);
+  const parts = shown.map(({ mask, flat }) => ({ mask: unpackMask(mask, pixels.size ** 2), flat }));
+  const started = around.now();
+  const { passes, ...found } = await react({ graph: model.graph, image: pixels, target, shown: parts, fill, seed }, { ...host, batch, check: around.checkMemory });
+  pace.learn(model.id, passes, around.now() - started);
+  return { kind: 'react', ...found };
 }
 
 /** Cost: no pass, and no download of weights. */

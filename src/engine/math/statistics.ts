@@ -10,6 +10,14 @@ export function wilson(hits: number, n: number): [number, number] {
   return [Math.max(0, (centre - half) / scale), Math.min(1, (centre + half) / scale)];
 }
 
+/** log Σ exp(v), in double precision, without overflow. */
+export function logSumExp(values: ArrayLike<number>): number {
+  let [top, sum] = [-Infinity, 0];
+  for (let i = 0; i < values.length; i++) top = Math.max(top, values[i]!);
+  for (let i = 0; i < values.length; i++) sum += Math.exp(values[i]! - top);
+  return top + Math.log(sum);
+}
+
 /** Which share of a distribution, known by its evenly spaced quantiles (0 … 1), lies below `value`; linear in between. */
 export function shareBelow(quantiles: ArrayLike<number>, value: number): number {
   const last = quantiles.length - 1;
