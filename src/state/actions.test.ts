@@ -131,3 +131,13 @@ test('a setting of the study is a step to undo, a dragged one a single step; a s
   act.showSceneInExplore(store, { image, models: ['vit', 'cnn'], methods: ['gradient'] });
   expect(view()).toMatchObject({ lab: 'explore', image, models: ['vit', 'cnn'], methods: ['gradient'], target: 'own', selected: {} });
 });
+
+test('on the Transfer page a dragged share is one step to undo; pointing at a pair is none', () => {
+  for (const share of [0.1, 0.3, 0.4]) act.setTransfer(store, { share }, { dragging: true });
+  act.setTransfer(store, { share: 0.5 });
+  act.lookAt(store, { image: 2, generator: 'cnn', tester: 'vit' });
+  expect(view().transfer).toMatchObject({ share: 0.5, image: 2, generator: 'cnn', tester: 'vit' });
+  act.undo(store);
+  expect(view().transfer.share).toBe(0.2);
+  expect(store.getState().history.past).toHaveLength(0);
+});

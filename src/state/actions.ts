@@ -6,7 +6,7 @@ import { largestSquare, type Square } from '../fields/picture.ts';
 import { cropPicture, type Photo } from './picture.ts';
 import type { Changes } from './sceneChanges.ts';
 import { SCENE_DRAG, type Notice, type Store } from './store.ts';
-import type { ConsensusChoice, DisplayChoice, ImageChoice, LabId, RosterChoice, ShortcutChoice, StudyChoice, TableChoice, TargetChoice, View } from './view.ts';
+import type { ConsensusChoice, DisplayChoice, ImageChoice, LabId, RosterChoice, ShortcutChoice, StudyChoice, TableChoice, TargetChoice, TransferChoice, View } from './view.ts';
 
 export interface EditOptions {
   /** More is to come (a slider is held): one step of the history, previews meanwhile. Without it the change is final. */
@@ -148,6 +148,13 @@ export function showModelInExplore(store: Store, modelId: string): void {
 
 export const setStudy = (store: Store, change: Partial<StudyChoice>, options?: EditOptions): void =>
   edit(store, (view) => ({ ...view, study: { ...view.study, ...change } }), options);
+
+export const setTransfer = (store: Store, change: Partial<TransferChoice>, options?: EditOptions): void =>
+  edit(store, (view) => ({ ...view, transfer: { ...view.transfer, ...change } }), options);
+
+/** Which image and which pair the preview points at: a look, not a step to undo. */
+export const lookAt = (store: Store, { image, generator, tester }: Pick<TransferChoice, 'image' | 'generator' | 'tester'>): void =>
+  edit(store, (view) => ({ ...view, transfer: { ...view.transfer, image, generator, tester } }), { passing: true });
 
 export const setShortcut = (store: Store, change: Partial<ShortcutChoice>, options?: EditOptions): void =>
   edit(store, (view) => ({ ...view, shortcut: { ...view.shortcut, ...change } }), options);

@@ -1,7 +1,7 @@
 /** The view a first visitor sees, made from the catalogue. A link states only what differs from it. */
 import type { Catalog } from '../worker/protocol.ts';
 import { FIRST } from './committees.ts';
-import type { ConsensusChoice, DisplayChoice, RosterChoice, ShortcutChoice, StudyChoice, TableChoice, View } from './view.ts';
+import type { ConsensusChoice, DisplayChoice, RosterChoice, ShortcutChoice, StudyChoice, TableChoice, TransferChoice, View } from './view.ts';
 
 export const DEFAULT_DISPLAY: DisplayChoice = {
   scope: 'cell',
@@ -47,9 +47,27 @@ export const defaultStudy = ({ models, methods }: Catalog): StudyChoice => ({
   seed: 0,
 });
 
+/** A fifth of the image: most objects of the scenes are about as large. */
+export const DEFAULT_TRANSFER: TransferChoice = {
+  region: 'top',
+  share: 0.2,
+  level: 0.5,
+  side: 16,
+  stride: 16,
+  windows: 3,
+  reduction: 'absolute',
+  fill: 'mean',
+  leaveOut: true,
+  order: 'family',
+  measure: 'kept',
+  agreement: 'spearman',
+  shares: [0.05, 0.1, 0.2, 0.3, 0.5],
+};
+
 export const defaultView = (catalog: Catalog): View => ({
   lab: 'explore',
   study: defaultStudy(catalog),
+  transfer: DEFAULT_TRANSFER,
   table: DEFAULT_TABLE,
   roster: DEFAULT_ROSTER,
   shortcut: { ...DEFAULT_SHORTCUT, methods: firstMethods(catalog) },

@@ -51,6 +51,16 @@ function drawStudy(draws: Stream, some: <T>(items: readonly T[]) => T[]): View['
   };
 }
 
+function drawTransfer(draws: Stream): View['transfer'] {
+  const chance = () => draws.uniform() < 0.5;
+  return {
+    region: draws.pick(['top', 'threshold', 'windows'] as const), share: draws.between(0.01, 1), level: draws.between(0.02, 1), side: 4 + draws.below(45), stride: 1 + draws.below(48), windows: 1 + draws.below(32),
+    reduction: draws.pick(['absolute', 'positive'] as const), fill: draws.pick(['black', 'mean', 'grey', 'blurred', 'noise'] as const), leaveOut: chance(), order: draws.pick(['family', 'clustered'] as const),
+    measure: draws.pick(['kept', 'accuracy', 'probability'] as const), agreement: draws.pick(['spearman', 'ssim', 'overlap'] as const), shares: draws.pick([[0.2], [0.05, 0.1, 0.2, 0.3, 0.5], [0.125, 1]]),
+    ...(chance() ? { image: draws.below(200) } : {}), ...(chance() ? { generator: 'cnn' } : {}), ...(chance() ? { tester: 'vit' } : {}),
+  };
+}
+
 test.each(Array.from({ length: 60 }, (_, i) => i))('any view comes back from its link (%i)', (seed) => {
   const draws = stream(seed, 'views');
   const some = <T>(items: readonly T[]) => draws.shuffle(items).slice(0, draws.below(items.length + 1));
@@ -68,6 +78,7 @@ test.each(Array.from({ length: 60 }, (_, i) => i))('any view comes back from its
     },
     params: drawParams(CATALOG, draws),
     study: drawStudy(draws, some),
+    transfer: drawTransfer(draws),
     target: draws.pick(['majority', 'own', 0, 1, 2] as const),
     score: draws.pick(['published', 'logit', 'probability', 'log-probability', 'margin'] as const),
     rival: draws.pick(['runner-up', 0, 1] as const),
@@ -111,6 +122,15 @@ test('what the studies share is short in a link, and brought into its range', ()
   const odd = readLink('study.models=nobody&study.method=astrology&study.images=1e9&study.seed=x&study.source=web&study.score=margin', CATALOG);
   expect(odd.view.study).toEqual({ ...base.study, images: 200 });
   expect(odd.notices).toHaveLength(6);
+});
+
+test('what the Transfer page adds is short in a link, and brought into its range', () => {
+  const view: View = { ...base, transfer: { ...base.transfer, region: 'windows', windows: 5, fill: 'noise', leaveOut: false, shares: [0.1, 1], image: 2, generator: 'cnn', tester: 'vit' } };
+  expect(writeLink(view, CATALOG)).toBe('transfer.region=windows&transfer.windows=5&transfer.fill=noise&transfer.leave-out=false&transfer.shares=0.1,1&transfer.image=3&transfer.at=cnn/vit');
+  expect(readLink('transfer.shares=0.3,,x,7,0.3,0.1', CATALOG).view.transfer.shares).toEqual([0.1, 0.3]);
+  const odd = readLink('transfer.region=halo&transfer.share=0&transfer.stride=-4&transfer.fill=gold&transfer.shares=all&transfer.image=0&transfer.at=<b>&transfer.leave-out=maybe', CATALOG);
+  expect(odd.view.transfer).toEqual({ ...base.transfer, share: 0.01, stride: 1, image: 0 });
+  expect(odd.notices).toHaveLength(8);
 });
 
 test('a committee’s link can be read by a person; what it names wrong is said, and the usual stands instead', () => {

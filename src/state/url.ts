@@ -6,6 +6,7 @@ import { DEFAULT_CONSENSUS, DEFAULT_DISPLAY, DEFAULT_ROSTER, DEFAULT_TABLE, defa
 import { readBaseline, readImage, writeBaseline, writeImage } from './urlImage.ts';
 import { readStudy, writeStudy } from './urlStudy.ts';
 import { readShortcut, writeShortcut } from './urlShortcut.ts';
+import { readTransfer, writeTransfer } from './urlTransfer.ts';
 import { LARGEST_SEED, readOne, type Read } from './urlRead.ts';
 import { LAB_IDS, MODEL_ROLES, MODEL_SORTS, type ConsensusChoice, type DisplayChoice, type RosterChoice, type TableChoice, type View } from './view.ts';
 
@@ -74,6 +75,7 @@ export function readLink(query: string, catalog: Catalog, known: readonly string
     ...base,
     lab: readOne(read, choiceOf('lab', LAB_IDS), base.lab),
     study: readStudy(read, catalog, base.study, (fallback) => readModels(read, 'study.models', catalog, fallback)),
+    transfer: readTransfer(read, base.transfer),
     table: readTable(read, catalog),
     roster: readFields(read, rosterFields(catalog), DEFAULT_ROSTER),
     shortcut: readShortcut(read, (fallback) => readList(read, 'sticker.methods', 'method', catalog.methods, fallback), base.shortcut),
@@ -191,6 +193,7 @@ export function writeLink(view: View, catalog: Catalog): string {
   for (const key of ['find', 'family', 'sort'] as const) put(key, view.table[key], DEFAULT_TABLE[key]);
   for (const [name, [key]] of Object.entries(rosterFields(catalog))) put(key, view.roster[name as keyof RosterChoice], DEFAULT_ROSTER[name as keyof RosterChoice]);
   parts.push(...writeStudy(view.study, base.study, catalog));
+  parts.push(...writeTransfer(view.transfer, base.transfer));
   parts.push(...writeShortcut(view.shortcut, base.shortcut));
   put('models', view.models.join(), base.models.join());
   put('methods', view.methods.join(), base.methods.join());

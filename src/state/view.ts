@@ -112,9 +112,41 @@ export interface StudyChoice {
   readonly seed: number;
 }
 
+/** What the Transfer page adds to it: which places are one model's feature, what stands in for the rest, and what of it is on show. */
+export interface TransferChoice {
+  /** The places with the largest values; those near the largest value; or the best windows. */
+  readonly region: 'top' | 'threshold' | 'windows';
+  /** q: of the image, that the largest values take. */
+  readonly share: number;
+  /** τ: of the largest value, from which on a place belongs. */
+  readonly level: number;
+  /** Of a window, in pixels: its side, and how far the next one stands from it. */
+  readonly side: number;
+  readonly stride: number;
+  /** How many windows. */
+  readonly windows: number;
+  /** What becomes of negative values. */
+  readonly reduction: 'absolute' | 'positive';
+  /** What stands where nothing is shown. */
+  readonly fill: 'black' | 'mean' | 'grey' | 'blurred' | 'noise';
+  /** A harmonised feature is made without the model that it is shown to. */
+  readonly leaveOut: boolean;
+  readonly order: 'family' | 'clustered';
+  readonly measure: 'kept' | 'accuracy' | 'probability';
+  readonly agreement: 'spearman' | 'ssim' | 'overlap';
+  /** The shares at which the curves stand, ascending. */
+  readonly shares: readonly number[];
+  /** Which image of the set the preview shows, from 0; absent: the first that is kept. */
+  readonly image?: number;
+  /** The row and the column that the preview points at: whose feature, shown to which model. */
+  readonly generator?: string;
+  readonly tester?: string;
+}
+
 export interface View {
   readonly lab: LabId;
   readonly study: StudyChoice;
+  readonly transfer: TransferChoice;
   readonly table: TableChoice;
   readonly roster: RosterChoice;
   readonly shortcut: ShortcutChoice;
