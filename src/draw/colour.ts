@@ -101,6 +101,16 @@ export function divergingPalette(name: DivergingName, neutral: Rgb): Palette {
   return { kind: 'diverging', rgb };
 }
 
+/** Nothing – most in one hue, the page's accent, from `neutral`: for tables whose cells hold numbers. */
+export function rampPalette(neutral: Rgb): Palette {
+  const [ground, hue] = [toOklab(neutral), 172];
+  const end = endLightness[themeOf(neutral)];
+  const points = [ground, fromLch([ground[0] + 0.5 * (end - ground[0]), 0.075, hue]), fromLch([end, 0.1, hue])];
+  const rgb = new Uint8Array(256 * 3);
+  for (let i = 0; i < 256; i++) rgb.set(i === 0 ? neutral : fromOklab(between(points, i / 255)), 3 * i);
+  return { kind: 'sequential', rgb };
+}
+
 /** Lightness rises in equal steps; hue and chroma are in the manner of matplotlib's maps of the same names. */
 const ramps = {
   inferno: [

@@ -16,7 +16,7 @@ import { ConsensusCell } from './ConsensusCell.tsx';
 import { ColumnHeader, RowHeader } from './Headers.tsx';
 import { MARK_SIZE } from './Marks.tsx';
 import type { Look } from './useCellRaster.ts';
-import { useRoving } from './useRoving.ts';
+import { useRoving } from '../../../ui/useRoving.ts';
 
 const REGION_RADIUS = 6;
 /** With more columns than these the heads are set smaller. */

@@ -1,0 +1,84 @@
+/** A drawing one can point at and walk through: one tab stop, arrows among its spots or cells, what is under the pointer or the focus in words beneath, and lit everywhere. */
+import { useCallback, useMemo, useRef, useState, type KeyboardEvent, type PointerEvent } from 'react';
+import type { Drawing, SpotMark } from '../../draw/figure/marks.ts';
+import { LatticeLayer } from './LatticeLayer.tsx';
+import { light, useLitMarks } from './lit.ts';
+import { Marks } from './Marks.tsx';
+import { walk } from './walk.ts';
+
+interface Props {
+  readonly drawing: Drawing;
+  /** Its accessible name. */
+  readonly label: string;
+  /** Enter, Space or a click on a spot or cell; with it they are buttons. */
+  onPick?(series: readonly string[]): void;
+}
+
+const spotOf = (target: EventTarget | null) => (target instanceof Element ? target.closest('[data-spot]')?.getAttribute('data-spot') ?? undefined : undefined);
+
+export function Chart({ drawing, label, onPick }: Props) {
+  const { width, height, marks, lattice } = drawing;
+  const svg = useRef<SVGSVGElement>(null);
+  const [words, setWords] = useState<string>();
+  const [stop, setStop] = useState<string>();
+  useLitMarks(svg, drawing);
+  const spots = useMemo(() => new Map(marks.flatMap((mark): [string, SpotMark][] => (mark.kind === 'spot' ? [[mark.id, mark]] : []))), [marks]);
+  const reached = stop !== undefined && spots.has(stop) ? stop : spots.keys().next().value;
+  const role = onPick ? 'button' : 'img';
+  const spotProps = useCallback((id: string, name: string) => ({ role, 'aria-label': name, tabIndex: id === reached ? 0 : -1 }), [reached, role]);
+  const show = useCallback((name?: string, series?: readonly string[]) => {
+    setWords(name);
+    light(series);
+  }, []);
+  const showSpot = (id: string | undefined) => {
+    const spot = id === undefined ? undefined : spots.get(id);
+    show(spot?.name, spot?.series);
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    const id = spotOf(event.target);
+    if (event.key === 'Escape' && words !== undefined) {
+      event.stopPropagation();
+      return show();
+    }
+    if (id === undefined || event.altKey || event.ctrlKey || event.metaKey) return;
+    const next = walk([...spots.values()], id, event.key);
+    if (onPick && (event.key === 'Enter' || event.key === ' ')) onPick(spots.get(id)!.series);
+    else if (next === undefined) return;
+    else svg.current?.querySelector<SVGGElement>(`[data-spot="${CSS.escape(next)}"]`)?.focus();
+    event.preventDefault();
+  };
+  return (
+    <>
+      <svg
+        ref={svg}
+        className="figure-drawing"
+        role="group"
+        aria-label={label}
+        width={width}
+        height={height}
+        viewBox={`0 0 ${width} ${height}`}
+        data-picks={onPick ? true : undefined}
+        onKeyDown={onKeyDown}
+        onPointerOver={(event: PointerEvent) => !lattice && showSpot(spotOf(event.target))}
+        onPointerLeave={() => show()}
+        onFocus={(event) => {
+          const id = spotOf(event.target);
+          if (id === undefined) return;
+          setStop(id);
+          showSpot(id);
+        }}
+        onBlur={() => show()}
+        onClick={(event) => {
+          const id = spotOf(event.target);
+          if (onPick && id !== undefined) onPick(spots.get(id)!.series);
+        }}
+      >
+        <Marks marks={marks} spots={spotProps} />
+        {lattice && <LatticeLayer lattice={lattice} onShow={show} {...(onPick ? { onPick } : {})} />}
+      </svg>
+      <p className="figure-words" data-said={words !== undefined || undefined}>
+        {words ?? 'Point at a mark, or walk among them with the arrow keys.'}
+      </p>
+    </>
+  );
+}
