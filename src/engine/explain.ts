@@ -43,6 +43,8 @@ export interface Explanation {
   readonly gap?: number;
   /** Of each entry of `data`, from sampled methods that know it. */
   readonly standardError?: Float32Array;
+  /** Of methods that weigh segments: the label of each place, row-major, 0, 1, … as they first appear. `data` is constant on each. */
+  readonly segments?: Uint8Array;
   /** Of the method itself: f(x) and f(b) come on top. */
   readonly passes: Passes;
 }
@@ -67,11 +69,11 @@ export async function explain(input: ExplainInput, host: ExplainHost): Promise<E
   const request: AttributionRequest = { graph, x, target, score, seed, params, baselineImage, background, model };
   const take = (data: Float32Array, shape: number[]) => host.partial?.({ kind: 'explain', data, ...sizeOfField(shape), score, value, passes: { forward: 0, backward: 0 } });
   const viewer = host.partial && { wants: () => host.wantsPartial?.() ?? true, take };
-  const { result: field, passes, standardError } = await runJob({ ...host, viewer }, (job) => method.attribute(request, job));
+  const { result: field, passes, booked } = await runJob({ ...host, viewer }, (job) => method.attribute(request, job));
   try {
     const data = (await field.data()) as Float32Array;
     const measured = await completeness(method, request, data, value, host.batch);
-    return { kind: 'explain', data, ...sizeOfField(field.shape), score, value, ...measured, ...(standardError && { standardError }), passes };
+    return { kind: 'explain', data, ...sizeOfField(field.shape), score, value, ...measured, ...booked, passes };
   } finally {
     field.dispose();
   }

@@ -138,6 +138,8 @@ export interface ExplainResult {
   readonly gap?: number;
   /** Of each entry of `data`, from sampled methods that know it. */
   readonly standardError?: Float32Array;
+  /** Of methods that weigh segments: the label of each place, row-major, 0, 1, … as they first appear. `data` is constant on each. */
+  readonly segments?: Uint8Array;
   /** Those that this run took; `recalled` gradients were left by earlier ones. */
   readonly passes: { readonly forward: number; readonly backward: number; readonly recalled?: number };
   readonly ms: number;

@@ -1,4 +1,7 @@
 /** `explain` and `catalog` on a small untrained zoo made in memory: what they compute, write and refuse. */
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { METHODS } from '../../engine/methods/index.ts';
 import { packModel } from '../../engine/models/zoo.ts';
@@ -8,7 +11,7 @@ import { toyCnn } from '../../engine/testing/toy.ts';
 import * as tf from '../../engine/tf.ts';
 import { readArguments, UsageError } from '../command.ts';
 import { readCatalog } from './catalog.ts';
-import { explainCommand, explainImage, heatmapPng } from './explain.ts';
+import { explainCommand, explainImage, heatmapPng, writeReport } from './explain.ts';
 
 await useBackend('cpu');
 
@@ -46,6 +49,15 @@ test('takes a class by name or index, and names the classes there are', async ()
   await expect(explainImage({ ...common, method: 'gradient', target: 'whale' })).rejects.toThrow("no class 'whale'");
   await expect(explainImage({ ...common, method: 'gradient', image: 'scene:x' })).rejects.toThrow('names no scene');
   await expect(explainImage({ ...common, method: 'gradient', image: '/nowhere.png' })).rejects.toThrow("cannot read '/nowhere.png'");
+});
+
+test('what weighs segments says which, in the file too', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'chorale-'));
+  const out = join(folder, 'lime.json');
+  await writeReport(out, await explainImage({ ...common, method: 'lime', params: { segmentation: 'grid', segments: '4', samples: '20' } }));
+  const { data, segments } = JSON.parse(await readFile(out, 'utf8')) as { data: number[]; segments: number[] };
+  expect([data.length, segments.length, new Set(segments).size, new Set(data).size]).toEqual([64, 64, 4, 4]);
+  await rm(folder, { recursive: true });
 });
 
 test('draws a PNG', async () => {

@@ -97,11 +97,13 @@ export async function heatmapPng(field: Field, signed: boolean): Promise<Uint8Ar
   return encodePng(rgb, width, height, Math.max(1, Math.round(512 / width)));
 }
 
-async function write(out: string, report: ExplainReport): Promise<void> {
-  const { data, standardError, ...rest } = report;
+/** In the format that the name's ending says. */
+export async function writeReport(out: string, report: ExplainReport): Promise<void> {
+  const { data, standardError, segments, ...rest } = report;
+  const arrays = Object.entries({ data, standardError, segments }).flatMap(([name, values]) => (values ? [[name, Array.from(values)] as const] : []));
   switch (extname(out)) {
     case '.json':
-      return writeFile(out, JSON.stringify({ ...rest, data: Array.from(data), ...(standardError && { standardError: Array.from(standardError) }) }));
+      return writeFile(out, JSON.stringify({ ...rest, ...Object.fromEntries(arrays) }));
     case '.npy':
       return writeFile(out, writeNpy({ data, shape: [rest.height, rest.width, rest.channels] }));
     case '.png':
@@ -169,7 +171,7 @@ export const explainCommand: Command = {
       batch: args.integer('batch', 1),
       read: zooReader(args.text('zoo')),
     });
-    await write(out, report);
+    await writeReport(out, report);
     const gap = report.gap === undefined ? '' : `, gap ${(100 * report.gap).toPrecision(2)} %`;
     console.log(`${out}: ${report.method} of ${report.model} for '${report.class}', ${report.score.kind} ${report.value.toPrecision(4)}${gap}, ${report.passes.forward} forward and ${report.passes.backward} backward passes`);
     return 0;

@@ -36,6 +36,8 @@ export interface Job {
   offer(estimate: () => tf.Tensor): Promise<void>;
   /** Books the standard error of each entry of the field, as numbers in the field's layout; the last call counts. */
   standardError(values: Float32Array): void;
+  /** Books the segments that the field is constant on: a label for each of its places, row-major; the last call counts. */
+  segments(labels: Uint8Array): void;
   /** What earlier runs on the same question left; absent where the host keeps nothing. */
   readonly memo?: Memo;
 }
@@ -62,10 +64,16 @@ export interface Host {
   readonly memo?: Memo;
 }
 
+/** What a job says of its field beside it, where it knows it. */
+export interface Booked {
+  standardError?: Float32Array;
+  segments?: Uint8Array;
+}
+
 /** Runs one job; frees everything that it owns, whatever happens. The result is the caller's. */
-export async function runJob<T>(host: Host, body: (job: Job) => Promise<T>): Promise<{ result: T; passes: Passes; standardError?: Float32Array }> {
+export async function runJob<T>(host: Host, body: (job: Job) => Promise<T>): Promise<{ result: T; passes: Passes; booked: Readonly<Booked> }> {
   const owned = new Set<tf.Tensor>();
-  let standardError: Float32Array | undefined;
+  const booked: Booked = {};
   const passes: { forward: number; backward: number; recalled?: number } = { forward: 0, backward: 0 };
   const job: Job = {
     batch: Math.max(1, Math.floor(host.batch)),
@@ -98,13 +106,14 @@ export async function runJob<T>(host: Host, body: (job: Job) => Promise<T>): Pro
         field.dispose();
       }
     },
-    standardError: (values) => (standardError = values),
+    standardError: (values) => void (booked.standardError = values),
+    segments: (labels) => void (booked.segments = labels),
     memo: host.memo,
   };
   try {
     const result = await body(job);
     if (result instanceof tf.Tensor) owned.delete(result);
-    return { result, passes, ...(standardError && { standardError }) };
+    return { result, passes, booked };
   } finally {
     for (const t of owned) t.dispose();
   }

@@ -55,11 +55,12 @@ export interface Game {
   values(n: number, coalition: (k: number) => ArrayLike<number>, progress?: { readonly done: number; readonly total: number }, after?: (known: number, values: Float64Array) => Promise<void>): Promise<Float64Array>;
 }
 
-/** The game of a request on the segments that its parameters ask for. */
+/** The game of a request on the segments that its parameters ask for; of an image, the job books them. */
 export async function gameOf(request: AttributionRequest & { readonly params: SegmentChoice }, job: Job): Promise<Game> {
   const { x, params } = request;
   const data = (await x.data()) as Float32Array;
   const segmentation = segmentationOf(params, data, x.shape);
+  if (x.rank === 4) job.segments(Uint8Array.from(segmentation.labels));
   const { fill } = params;
   const filled = job.own(fill === 'segment-mean' ? segmentMeans(data, x.shape, segmentation) : tf.tidy(() => baselineOf(fill, request)));
   return maskedGame({ ...request, fill: filled }, segmentation, job);

@@ -1,5 +1,6 @@
 /** The methods on segments: axioms and closed forms on models made for it, and sampling against enumeration. */
 import { describe, expect, test } from 'vitest';
+import { segmentMeans } from '../../fields/segments.ts';
 import { explain } from '../explain.ts';
 import { forward, type Graph } from '../graph/graph.ts';
 import { runJob, type Job } from '../job/job.ts';
@@ -13,6 +14,7 @@ import * as tf from '../tf.ts';
 import { featureAblation } from './featureAblation.ts';
 import { maskedGame, segmentationOf, type Game } from './game.ts';
 import { allCoalitions, drawnCoalitions, kernelRegression, kernelShap } from './kernelShap.ts';
+import { gradientMethod } from './gradient.ts';
 import { cosineDistance, fitLinear, lime, nearness, sampleOf } from './lime.ts';
 import type { Method } from './method.ts';
 import { enumerate, orderOf, sampleShapley, shapley } from './shapley.ts';
@@ -185,6 +187,34 @@ describe('Shapley values', () => {
     expect(exact.standardError).toBeUndefined();
     expect(Math.abs(exact.gap!)).toBeLessThan(1e-5);
   });
+});
+
+describe('the segments come with the map', () => {
+  const ask = { graph: cnn, x, target: 2, seed: 3 };
+  test("LIME's map, one number for each of them, is the weights of its regression", async () => {
+    const params = { segmentation: 'slic', segments: 6, samples: 64 };
+    const found = await explain({ ...ask, method: lime, params }, testHost());
+    const cut = segmentationOf({ segmentation: 'slic', segments: 6 }, pixels, x.shape);
+    expect([...found.segments!]).toEqual([...cut.labels]);
+    const rows = Array.from({ length: 64 }, (_, k) => sampleOf(3, k, cut.count));
+    const meanOf = (label: number, c: number) => pixels.reduce((sum, v, i) => (i % 3 === c && cut.labels[Math.floor(i / 3)] === label ? sum + v : sum), 0) / cut.labels.filter((other) => other === label).length;
+    const y = rows.map((z) => {
+      const image = pixels.map((v, i) => (z[cut.labels[Math.floor(i / 3)]!] ? v : meanOf(cut.labels[Math.floor(i / 3)]!, i % 3)));
+      return tf.tidy(() => tf.softmax(forward(cnn, tf.tensor(image, x.shape))).dataSync()[2]!);
+    });
+    const { coefficients } = fitLinear('least-squares', rows, y, rows.map((z) => nearness(cosineDistance(z), 0.25)), 0);
+    const weights = segmentMeans(found.data, found.segments!);
+    expect(weights).toHaveLength(cut.count);
+    expect(distance(weights, coefficients)).toBeLessThan(1e-4 * largest(coefficients));
+    found.data.forEach((v, at) => expect(v).toBeCloseTo(weights[found.segments![at]!]!, 6));
+  });
+  test.each([kernelShap, shapley, featureAblation])('also with $id: the map is constant on each', async (method) => {
+    const { data, segments } = await explain({ ...ask, method: method as Method, params: { segmentation: 'grid', segments: 4 } }, testHost());
+    expect(new Set(segments).size).toBe(4);
+    const means = segmentMeans(data, segments!);
+    data.forEach((v, at) => expect(v).toBeCloseTo(means[segments![at]!]!, 6));
+  });
+  test('methods that weigh pixels have none', async () => expect(await explain({ ...ask, method: gradientMethod, params: {} }, testHost())).not.toHaveProperty('segments'));
 });
 
 test.each([

@@ -92,7 +92,7 @@ export function settingsOf({ state, grid, link }: Pick<Scene, 'state' | 'grid' |
     view: { ...view, params: Object.fromEntries(grid.methods.map(({ id, params }) => [id, paramsOf(params, view.params[id])])) },
     predictions: grid.rows.flatMap(({ model, prediction }) => (prediction ? [{ model: model.id, class: grid.classes[prediction.top], probabilities: Array.from(prediction.probabilities) }] : [])),
     cells: [...grid.maps.values()].filter(({ growing }) => !growing).map(({ request, result, scale, preview }) => {
-      const { data: _, standardError: __, ...numbers } = result;
+      const { data: _, standardError: __, segments: ___, ...numbers } = result;
       return { request, preview, ...numbers, scale: { basis: scale.basis, divisor: scale.divisor, limit: scale.limit } };
     }),
     consensus: [...grid.consensus].map(([method, found]) => (found.kind === 'consensus' ? { method, rule: found.rule, balanced: found.balanced, ...votesOf(found), agreement: found.agreement } : { method, none: found.reason })),
