@@ -23,21 +23,26 @@ const noRank = (i: number): Error => new Error(`Value ${i} is not a number and h
 /** Keys and indices share a float64's 53 bits. */
 const INDICES = 2 ** 21;
 
+/** Indices by key, the least first; ties in index order, or in that of `before`, an order of all indices. For up to 2²¹ of them. */
+export function orderByKeys(keys: Uint32Array, before?: Uint32Array): Uint32Array {
+  const n = keys.length;
+  if (n > INDICES) throw new Error(`${n} places are more than the ${INDICES} that can be ordered by key: make the map smaller.`);
+  const sorted = new Float64Array(n);
+  for (let i = 0; i < n; i++) sorted[i] = keys[before ? before[i]! : i]! * INDICES + i;
+  sorted.sort();
+  const order = new Uint32Array(n);
+  for (let i = 0; i < n; i++) {
+    const place = sorted[i]! - Math.floor(sorted[i]! / INDICES) * INDICES;
+    order[i] = before ? before[place]! : place;
+  }
+  return order;
+}
+
 /** Indices of the values, the least first; ties in index order. */
 function ascending(values: ArrayLike<number>): Uint32Array {
-  const n = values.length;
-  const order = new Uint32Array(n);
-  for (let i = 0; i < n; i++) order[i] = i;
-  if (values instanceof Float32Array && n <= INDICES) {
-    const keys = sortKeys(values);
-    const sorted = new Float64Array(n);
-    for (let i = 0; i < n; i++) sorted[i] = keys[i]! * INDICES + i;
-    sorted.sort();
-    for (let i = 0; i < n; i++) order[i] = sorted[i]! - Math.floor(sorted[i]! / INDICES) * INDICES;
-    return order;
-  }
-  for (let i = 0; i < n; i++) if (Number.isNaN(values[i])) throw noRank(i);
-  return order.sort((a, b) => values[a]! - values[b]! || a - b);
+  if (values instanceof Float32Array && values.length <= INDICES) return orderByKeys(sortKeys(values));
+  for (let i = 0; i < values.length; i++) if (Number.isNaN(values[i])) throw noRank(i);
+  return Uint32Array.from({ length: values.length }, (_, i) => i).sort((a, b) => values[a]! - values[b]! || a - b);
 }
 
 /** 1 … n by value, ascending; equal values get the mean of the ranks they span. NaN is refused. O(n log n). */
@@ -54,8 +59,8 @@ export function averageRanks(values: ArrayLike<number>): Float64Array {
   return ranks;
 }
 
-/** Indices of the values, the largest first; ties in index order. NaN is refused. */
-export const descending = (values: Float32Array): Uint32Array => ascending(values.map((value) => -value));
+/** Indices of the values, the largest first; ties in index order, or in that of `before`. NaN is refused. */
+export const descending = (values: Float32Array, before?: Uint32Array): Uint32Array => orderByKeys(sortKeys(values.map((value) => -value)), before);
 
 /** Indices of the values, the largest |value| first; ties in index order. NaN is refused. */
 export const byMagnitude = (values: Float32Array): Uint32Array => descending(values.map(Math.abs));
