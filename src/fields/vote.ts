@@ -40,6 +40,8 @@ export interface Consensus {
   readonly balanced: boolean;
   readonly abstained: readonly Abstention[];
   readonly agreement: readonly Agreement[];
+  /** By id, on the grid of `mean`, of all that are scored. */
+  readonly ballots: ReadonlyMap<string, Float32Array>;
 }
 export interface NoConsensus {
   readonly kind: 'none';
@@ -94,22 +96,31 @@ export function familyWeights(families: readonly string[]): number[] {
   return families.map((family) => 1 / sizes.get(family)!);
 }
 
-/** c = Σ ωᵢ bᵢ / Σ ωᵢ and √(Σ ωᵢ (bᵢ − c)² / Σ ωᵢ) over m ≥ 1 ballots, place by place; without weights the plain ones (÷ m). */
-export function meanAndSpread(ballots: readonly Float32Array[], weights: readonly number[] = ballots.map(() => 1)): { mean: Float32Array; spread: Float32Array } {
-  const size = ballots[0]!.length;
-  const mean = new Float32Array(size);
-  const spread = new Float32Array(size);
-  const all = weights.reduce((sum, weight) => sum + weight, 0);
-  for (let place = 0; place < size; place++) {
-    let total = 0;
-    for (let i = 0; i < ballots.length; i++) total += weights[i]! * ballots[i]![place]!;
-    const centre = total / all;
-    let squares = 0;
-    for (let i = 0; i < ballots.length; i++) squares += weights[i]! * (ballots[i]![place]! - centre) ** 2;
-    mean[place] = centre;
-    spread[place] = Math.sqrt(squares / all);
+/** c = Σ ωᵢ bᵢ / Σ ωᵢ over m ≥ 1 ballots, place by place; without weights the plain mean. In double precision. */
+function centreOf(ballots: readonly Float32Array[], weights: readonly number[] = ballots.map(() => 1)): Float64Array {
+  const centre = new Float64Array(ballots[0]!.length);
+  for (let i = 0; i < ballots.length; i++) {
+    const [own, weight] = [ballots[i]!, weights[i]!];
+    for (let place = 0; place < centre.length; place++) centre[place]! += weight * own[place]!;
   }
-  return { mean, spread };
+  const all = weights.reduce((sum, weight) => sum + weight, 0);
+  for (let place = 0; place < centre.length; place++) centre[place]! /= all;
+  return centre;
+}
+
+/** As `centreOf`: the consensus alone. */
+export const meanBallot = (ballots: readonly Float32Array[], weights?: readonly number[]): Float32Array => Float32Array.from(centreOf(ballots, weights));
+
+/** c as `meanBallot`, and √(Σ ωᵢ (bᵢ − c)² / Σ ωᵢ); without weights the plain ones (÷ m). */
+export function meanAndSpread(ballots: readonly Float32Array[], weights: readonly number[] = ballots.map(() => 1)): { mean: Float32Array; spread: Float32Array } {
+  const centre = centreOf(ballots, weights);
+  const squares = new Float64Array(centre.length);
+  const all = weights.reduce((sum, weight) => sum + weight, 0);
+  for (let i = 0; i < ballots.length; i++) {
+    const [own, weight] = [ballots[i]!, weights[i]!];
+    for (let place = 0; place < centre.length; place++) squares[place]! += weight * (own[place]! - centre[place]!) ** 2;
+  }
+  return { mean: Float32Array.from(centre), spread: Float32Array.from(squares, (square) => Math.sqrt(square / all)) };
 }
 
 /** Likeness of a ballot to the consensus: cosine ('square'), radial basis of the RMS distance ('min-max'), Pearson's r of the ranks ('rank'). */
@@ -178,6 +189,7 @@ export function vote(members: readonly Member[], rule: AppliedRule, { sigma = 0.
     balanced: balance,
     abstained,
     agreement,
+    ballots,
   };
 }
 
