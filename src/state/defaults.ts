@@ -1,6 +1,7 @@
 /** The view a first visitor sees, made from the catalogue. A link states only what differs from it. */
 import type { Catalog } from '../worker/protocol.ts';
 import { FIRST } from './committees.ts';
+import { studyPresets } from './studyPresets.ts';
 import type { ConsensusChoice, DisplayChoice, RosterChoice, ShortcutChoice, StudyChoice, TableChoice, TransferChoice, View } from './view.ts';
 
 export const DEFAULT_DISPLAY: DisplayChoice = {
@@ -37,15 +38,10 @@ const firstMethods = (catalog: Catalog) => METHODS.filter((id) => catalog.method
 export const DEFAULT_SHORTCUT: Omit<ShortcutChoice, 'methods'> = { scenes: 6, seed: 0, corner: 'any', stickers: 'half' };
 
 /** Every model, by the consensus paper's setting for dense maps; few images, so that the first numbers come within seconds. */
-export const defaultStudy = ({ models, methods }: Catalog): StudyChoice => ({
-  models: models.map(({ id }) => id),
-  method: (methods.find(({ id }) => id === 'smoothgrad') ?? methods[0])?.id ?? '',
-  params: {},
-  score: 'published',
-  source: 'scenes',
-  images: 12,
-  seed: 0,
-});
+export function defaultStudy({ models, methods }: Catalog): StudyChoice {
+  const { method, params, score } = studyPresets({ methods })[0] ?? { method: methods[0]?.id ?? '', params: {}, score: 'published' };
+  return { models: models.map(({ id }) => id), method, params, score, source: 'scenes', images: 12, seed: 0 };
+}
 
 /** A fifth of the image: most objects of the scenes are about as large. */
 export const DEFAULT_TRANSFER: TransferChoice = {

@@ -4,6 +4,7 @@ import type { Square } from '../fields/picture.ts';
 import type { Entry } from '../worker/client.ts';
 import type { BackendName, Catalog, Pixels } from '../worker/protocol.ts';
 import { defaultView } from './defaults.ts';
+import type { Folder } from './folder.ts';
 import type { View } from './view.ts';
 
 /** Something to tell the visitor: it names the thing, the value and the remedy. */
@@ -52,6 +53,8 @@ export interface State {
   /** By model, while its weights are on the way. */
   readonly loading: Readonly<Record<string, Loading>>;
   readonly pictures: Readonly<Record<string, Picture>>;
+  /** Of a study over the visitor's own pictures. */
+  readonly folder?: Folder;
   readonly notices: readonly Notice[];
   /** The method whose slider is being dragged, `SCENE_DRAG` for one of the scene, '' for any other control: previews meanwhile. */
   readonly dragging?: string;

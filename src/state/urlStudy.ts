@@ -1,5 +1,5 @@
 /** The choice that the studies over many images share in a link, as `study.…`. What is as at first is left out. */
-import type { Param, Value } from '../engine/params.ts';
+import { defaults, type Param, type Params, type Value } from '../engine/params.ts';
 import type { Catalog } from '../worker/protocol.ts';
 import { LARGEST_SEED, readOne, type Read } from './urlRead.ts';
 import type { StudyChoice } from './view.ts';
@@ -18,11 +18,24 @@ const fieldsOf = ({ methods }: Catalog, base: StudyChoice) =>
     seed: { kind: 'int', title: 'study.seed', min: 0, max: LARGEST_SEED, default: base.seed },
   }) as const satisfies Partial<Record<keyof StudyChoice, Param>>;
 
+const declaredOf = (catalog: Catalog, method: string): Params => catalog.methods.find(({ id }) => id === method)?.params ?? {};
+
+/** What a link need not say of this method: what the first view sets of its own method, else the defaults. */
+const usual = (base: StudyChoice, method: string, declared: Params): Readonly<Record<string, Value>> => ({ ...defaults(declared), ...(method === base.method ? base.params : {}) });
+
 /** A parameter stands as `study.param.name=value`. */
-function readParams(read: Read, catalog: Catalog, method: string): StudyChoice['params'] {
-  const declared = catalog.methods.find(({ id }) => id === method)?.params ?? {};
-  const set = Object.entries(declared).map(([name, param]): [string, Value] => [name, readOne(read, param, param.default, `study.param.${name}`)]);
+function readParams(read: Read, catalog: Catalog, base: StudyChoice, method: string): StudyChoice['params'] {
+  const declared = declaredOf(catalog, method);
+  const before = usual(base, method, declared);
+  const set = Object.entries(declared).map(([name, param]): [string, Value] => [name, readOne(read, param, before[name]!, `study.param.${name}`)]);
   return Object.fromEntries(set.filter(([name, value]) => value !== declared[name]!.default));
+}
+
+function writeParams(choice: StudyChoice, base: StudyChoice, catalog: Catalog): [string, string][] {
+  const declared = declaredOf(catalog, choice.method);
+  const before = usual(base, choice.method, declared);
+  const now = { ...defaults(declared), ...choice.params };
+  return Object.keys(declared).flatMap((name): [string, string][] => (now[name] === before[name] ? [] : [[`study.param.${name}`, String(now[name])]]));
 }
 
 export function readStudy(read: Read, catalog: Catalog, base: StudyChoice, models: (fallback: readonly string[]) => readonly string[]): StudyChoice {
@@ -31,7 +44,7 @@ export function readStudy(read: Read, catalog: Catalog, base: StudyChoice, model
   return {
     models: models(base.models),
     method,
-    params: readParams(read, catalog, method),
+    params: readParams(read, catalog, base, method),
     score: readOne(read, fields.score, base.score),
     source: readOne(read, fields.source, base.source),
     images: readOne(read, fields.images, base.images),
@@ -43,7 +56,6 @@ export function writeStudy(choice: StudyChoice, base: StudyChoice, catalog: Cata
   const fields = fieldsOf(catalog, base);
   const names = Object.keys(fields) as (keyof typeof fields)[];
   const parts = names.filter((name) => choice[name] !== base[name]).map((name): [string, string] => [fields[name].title, String(choice[name])]);
-  const params = Object.entries(choice.params).map(([name, value]): [string, string] => [`study.param.${name}`, String(value)]);
   const models: [string, string][] = choice.models.join() === base.models.join() ? [] : [['study.models', choice.models.join()]];
-  return [...models, ...parts, ...params];
+  return [...models, ...parts, ...writeParams(choice, base, catalog)];
 }

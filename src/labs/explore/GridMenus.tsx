@@ -11,9 +11,9 @@ import { byFamily, familyTitle } from '../../ui/families.ts';
 import { PlusIcon } from '../../ui/icons.tsx';
 import { MenuButton } from '../../ui/MenuButton.tsx';
 import { firstSentence } from '../../ui/methodWords.ts';
-import { count, percent, plural, sizeOf } from '../../ui/numbers.ts';
-import { SearchMenu, type SearchItem } from '../../ui/SearchMenu.tsx';
-import type { ModelEntry } from '../../worker/protocol.ts';
+import { modelSections } from '../../ui/modelSections.ts';
+import { plural } from '../../ui/numbers.ts';
+import { SearchMenu } from '../../ui/SearchMenu.tsx';
 
 /** What the models on show have said of methods: of all entries these alone, so that no other one's news is heard. */
 const answers = ({ view, entries }: State): State['entries'] =>
@@ -76,25 +76,6 @@ export function SetsMenu() {
       Sets
     </MenuButton>
   );
-}
-
-/** In words, where a model is no full member. */
-const ROLE = { member: undefined, weak: 'Weak: scored, but votes only when asked.', shortcut: 'Learned a shortcut: scored, but votes only when asked.' } as const satisfies Record<ModelEntry['role'], string | undefined>;
-
-/** The models by family, members first, each with its accuracy. */
-export function modelSections(models: readonly ModelEntry[]): { readonly title: string; readonly items: readonly SearchItem[] }[] {
-  return [...new Set(models.map(({ family }) => family))].map((family) => {
-    const own = models.filter((model) => model.family === family);
-    const ordered = [...own.filter(({ role }) => role === 'member'), ...own.filter(({ role }) => role !== 'member')];
-    return {
-      title: own[0]!.familyTitle,
-      items: ordered.map(({ id, title, familyTitle: words, role, note, accuracy, bytes }) => {
-        const right = `${percent(accuracy.test, 1)} of ${count(accuracy.n)} test scenes right, ${sizeOf(bytes)}`;
-        const caution = ROLE[role];
-        return { id, title, description: note ? `${right}. ${note}` : right, words: [words, role, note].filter(Boolean).join(' '), ...(caution ? { caution } : {}) };
-      }),
-    };
-  });
 }
 
 export function ModelsMenu() {
