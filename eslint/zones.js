@@ -68,7 +68,7 @@ export const ZONES = {
   'cli/bench': { may: ['cli', 'engine', 'fields', 'worker/batch'], packages: ['@tensorflow', 'node:'] },
   'cli/fidelity': { may: ['cli', 'engine', 'fields', 'worker/batch'], packages: ['node:'] },
   // Runs the studies' sweeps with the worker's engine, so that they answer as the page does.
-  'cli/studies': { may: ['cli', 'engine', 'fields', 'studies', 'worker'], packages: ['node:'] },
+  'cli/studies': { may: ['cli', 'engine', 'fields', 'studies', 'state/committees', 'worker'], packages: ['node:'] },
   // Tries the pool and a worker out under Node: memory, cancelling, replay.
   'cli/trial': { may: ['cli', 'engine', 'fields', 'worker'], packages: ['@tensorflow', 'node:'] },
 };

@@ -5,6 +5,7 @@ import { catalogCommand } from './commands/catalog.ts';
 import { evaluateCommand } from './commands/evaluate.ts';
 import { explainCommand } from './commands/explain.ts';
 import { fidelityCommand } from './fidelity/fidelity.ts';
+import { mapsCommand } from './studies/maps.ts';
 import { renderCommand } from './commands/render.ts';
 import { trainCommand } from './commands/train.ts';
 import { trialCommand } from './trial/index.ts';
@@ -16,6 +17,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   evaluate: evaluateCommand,
   explain: explainCommand,
   fidelity: fidelityCommand,
+  maps: mapsCommand,
   render: renderCommand,
   train: trainCommand,
   trial: trialCommand,

@@ -7,6 +7,9 @@ import type { ExplainRequest, PredictRequest, Result, SceneRequest } from '../wo
 import { sweepItem, type Found, type SweepItem, type SweepPlan } from './plan.ts';
 import { baselineFor, filtering, nameOf, refOf, SIDE, type StudyImage, type StudySetup } from './setup.ts';
 
+/** What outcomes are kept as (kept.ts). Raise the number when something else is kept of an answer than before. */
+export const OUTCOMES = 'explanations-1';
+
 /** What is kept of an answer: plain data. */
 export type Outcome =
   /** `mask` is 1 where the object is [SIDE, SIDE]; `rgb` sRGB bytes [SIDE, SIDE, 3]. */

@@ -1,5 +1,6 @@
 /** The worker's entry: gives the engine its surroundings in a browser and listens. Nothing is computed here. */
-import { checkMemory, heapBytes, startBackend } from './backend.ts';
+import { startBackend } from './backend.ts';
+import { checkMemory, heapBytes } from './heap.ts';
 import { loadBytes } from './loadBytes.ts';
 import { sha256 } from '../engine/math/sha256.ts';
 import type { FromWorker, Port, ToWorker } from './protocol.ts';

@@ -16,6 +16,7 @@ import { percentileOfMagnitude } from '../../fields/percentile.ts';
 import { pool } from '../../fields/pool.ts';
 import { backendFlag, startBackend, terminalHost } from '../backend.ts';
 import { UsageError, type Arguments, type Command } from '../command.ts';
+import { namedValues } from '../lists.ts';
 import { encodePng, readPicture } from '../picture.ts';
 import { zooFlag, zooReader } from '../zoo.ts';
 
@@ -119,16 +120,6 @@ function required(args: Arguments, flag: string): string {
   return value;
 }
 
-function paramsOf(settings: readonly string[]): Record<string, string> {
-  return Object.fromEntries(
-    settings.map((setting) => {
-      const at = setting.indexOf('=');
-      if (at < 1) throw new UsageError(`--set ${setting}: write name=value, such as --set steps=64`);
-      return [setting.slice(0, at), setting.slice(at + 1)];
-    }),
-  );
-}
-
 function scoreArgument(args: Arguments): ExplainArguments['score'] {
   const kind = args.text('score') ?? 'published';
   const rival = args.integer('rival');
@@ -163,7 +154,7 @@ export const explainCommand: Command = {
       model,
       image,
       method,
-      params: paramsOf(args.all('set')),
+      params: namedValues('set', args.all('set')),
       target: args.text('target') ?? 'top',
       score: scoreArgument(args),
       seed: args.integer('seed') ?? 0,

@@ -4,22 +4,14 @@ import { causalFidelity } from '../../engine/metrics/causalFidelity.ts';
 import { loadIndex } from '../../engine/models/zoo.ts';
 import { backendFlag, startBackend, type CliBackend } from '../backend.ts';
 import { UsageError, type Arguments, type Command } from '../command.ts';
+import { listed, shardOf } from '../lists.ts';
+import { seconds } from '../time.ts';
 import { zooFlag, zooReader } from '../zoo.ts';
 import { printTables } from './print.ts';
 import { mergeRows, protocolWords, readRows, rowWriter, sameProtocol, type ProtocolRow, type Row } from './rows.ts';
-import { measureFidelity, seconds } from './run.ts';
+import { measureFidelity } from './run.ts';
 import { effectsBy, tabulate } from './table.ts';
 import { chosenScenes } from './truth.ts';
-
-const listed = (text: string | undefined): readonly string[] | undefined => text?.split(',').map((name) => name.trim());
-
-/** Every n-th scene from the i-th on: 1/4, 2/4 … together are all. */
-function shardOf(text: string | undefined): (scene: number, at: number) => boolean {
-  if (text === undefined) return () => true;
-  const [, i = NaN, n = NaN] = (/^(\d+)\/(\d+)$/.exec(text) ?? []).map(Number);
-  if (!(i >= 1 && i <= n)) throw new UsageError(`--shard ${text}: write i/n with i from 1 to n, such as 1/4`);
-  return (_, at) => at % n === i - 1;
-}
 
 function protocolOf(args: Arguments): ProtocolRow {
   return { kind: 'protocol', metric: causalFidelity.id, score: 'logit', seed: args.integer('seed') ?? 1, draws: args.integer('draws', 2) ?? 8, noise: causalFidelity.params.noise.default };

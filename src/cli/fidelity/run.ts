@@ -16,6 +16,7 @@ import * as tf from '../../engine/tf.ts';
 import type { Field } from '../../fields/field.ts';
 import { createPace, needOf, type Pace } from '../../worker/batch.ts';
 import { terminalHost, type CliBackend } from '../backend.ts';
+import { seconds } from '../time.ts';
 import { readPicture } from '../picture.ts';
 import { controlMaps } from './controls.ts';
 import { keyOf, type MapRow, type ProtocolRow, type Row, type SceneRow, type Setting } from './rows.ts';
@@ -183,9 +184,4 @@ function sceneRow(subject: Subject, truth: SceneTruth, { right, logit, units }: 
   return { kind: 'scene', scene: truth.scene, model: subject.id, weights, class: truth.classId, right, logit: rounded(logit, 6), units: found, seconds: rounded(spent, 4) };
 }
 
-/** Of this process, all its threads: the machine's other work does not count. */
-export const seconds = (): number => {
-  const { user, system } = process.cpuUsage();
-  return (user + system) / 1e6;
-};
 const rounded = (value: number, digits: number) => Number(value.toPrecision(digits));
