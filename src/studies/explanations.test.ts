@@ -61,6 +61,13 @@ test('a picture without a class is kept; the filtering majority names what is ex
   expect(asked.filter(({ kind }) => kind === 'explain')).toHaveLength(3);
 });
 
+test('of a method that weighs segments its segments are kept', () => {
+  const plan = planStudy(setupOf([{ kind: 'scene', seed: 36_001 }]));
+  const kept = (more: object) => plan.reduce(plan.first[0]!, { ...explainResult(1), ...more }, new Map());
+  expect(kept({ segments: Uint8Array.of(0, 0, 1, 1) })).toMatchObject({ kind: 'map', segments: Uint8Array.of(0, 0, 1, 1) });
+  expect(kept({})).not.toHaveProperty('segments');
+});
+
 test('who filters: members with at least 90 % right; without one, all', () => {
   const poor = { ...models[0]!, accuracy: { ...models[0]!.accuracy, test: 0.89 } };
   expect(filtering([poor, models[1]!, models[2]!]).map(({ id }) => id)).toEqual(['vit']);

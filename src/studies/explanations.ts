@@ -128,9 +128,9 @@ function reduce(item: SweepItem, result: Result): Outcome {
     case 'predict':
       return { kind: 'answer', probabilities: result.probabilities.slice() };
     case 'explain': {
-      const { data, height, width, channels, ms } = result;
+      const { data, height, width, channels, segments, ms } = result;
       if (!data.every(Number.isFinite)) throw new Error(`${item.name}: the map has values that are not finite`);
-      return { kind: 'map', data: data.slice(), height, width, channels, ms };
+      return { kind: 'map', data: data.slice(), height, width, channels, ms, ...(segments ? { segments: segments.slice() } : {}) };
     }
     default:
       throw new Error(`a study asks for no '${result.kind}'`);
