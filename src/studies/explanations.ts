@@ -132,6 +132,8 @@ function reduce(item: SweepItem, result: Result): Outcome {
       if (!data.every(Number.isFinite)) throw new Error(`${item.name}: the map has values that are not finite`);
       return { kind: 'map', data: data.slice(), height, width, channels, ms, ...(segments ? { segments: segments.slice() } : {}) };
     }
+    case 'react':
+      return { kind: 'reaction', top: result.top.slice(), probability: result.probability.slice() };
     default:
       throw new Error(`a study asks for no '${result.kind}'`);
   }
@@ -150,6 +152,9 @@ export function planStudy(setup: StudySetup, { more = () => [], adds = 0 }: Stud
     follow: ({ order }, _, found) => list(Math.floor(order / STRIDE), found),
   };
 }
+
+/** What a model made of what it was shown. */
+export const reactionFor = (item: SweepItem, found: Found<Outcome>): ReactionOutcome | undefined => outcomeOf(found, item.key, 'reaction');
 
 /** The map that a request asked for. */
 export const mapFor = (request: ExplainRequest, found: Found<Outcome>): MapOutcome | undefined => outcomeOf(found, sweepItem(request, '', 0).key, 'map');

@@ -1,0 +1,55 @@
+/** The sweep of a transfer study: once every map of a kept image is there, each model is asked what it makes of all regions. Pure. Not how it is run. */
+import type { ReactRequest } from '../../worker/protocol.ts';
+import { planStudy, STRIDE, type ImageFacts, type Outcome } from '../explanations.ts';
+import { sweepItem, type SweepItem, type SweepPlan } from '../plan.ts';
+import { nameOf, refOf, type StudySetup } from '../setup.ts';
+import { regionsOf, shownTo, type LevelRegions } from './regions.ts';
+import { levelsOf, type TransferSettings } from './settings.ts';
+
+/** What a model is asked of one level: all rows at once, every draw of each. */
+export function reactRequest(facts: ImageFacts, setup: StudySetup, { fill }: Pick<TransferSettings, 'fill'>, { rows }: LevelRegions, tester: string): ReactRequest {
+  const shown = rows.flatMap((row) => shownTo(row, tester)).map(({ mask, flat }) => ({ mask, ...(flat ? { flat } : {}) }));
+  return { kind: 'react', model: tester, image: refOf(facts.image), target: facts.target!, shown, fill, seed: setup.seed };
+}
+
+/** Of one level and one model. */
+export interface Ask {
+  readonly level: LevelRegions;
+  readonly tester: string;
+  readonly item: SweepItem;
+}
+
+/** Everything that is asked of a kept image with all its maps; nothing before. Level by level, so that the chosen region is answered first. */
+export function asksOf(facts: ImageFacts, setup: StudySetup, settings: TransferSettings): readonly Ask[] {
+  if (facts.standing !== 'kept' || facts.maps.size < setup.models.length) return [];
+  const name = nameOf(facts.image);
+  const order = STRIDE * facts.at + 1 + 2 * setup.models.length;
+  return regionsOf(facts, setup, settings).flatMap((level, l) =>
+    setup.models.map(({ id }, m) => ({
+      level,
+      tester: id,
+      item: sweepItem(reactRequest(facts, setup, settings, level, id), `what ${id} makes of parts of ${name}`, order + l * setup.models.length + m),
+    })),
+  );
+}
+
+/** Of the images that were asked for last; making them takes longer than anything else here. */
+const KEPT = 6;
+
+/** `asksOf` for one study. The maps of a study are the same whenever they are asked for, so an image's number stands for them. */
+export function rememberAsks(setup: StudySetup, settings: TransferSettings): (facts: ImageFacts) => readonly Ask[] {
+  const known = new Map<number, readonly Ask[]>();
+  return (facts) => {
+    const before = known.get(facts.at);
+    if (before) return before;
+    const asks = asksOf(facts, setup, settings);
+    if (asks.length === 0) return asks;
+    known.set(facts.at, asks);
+    if (known.size > KEPT) known.delete(known.keys().next().value!);
+    return asks;
+  };
+}
+
+/** Scene, answers, maps, then a `react` request for each level and model. */
+export const planTransfer = (setup: StudySetup, settings: TransferSettings, asks = rememberAsks(setup, settings)): SweepPlan<Outcome> =>
+  planStudy(setup, { more: (facts) => asks(facts).map(({ item }) => item), adds: setup.models.length * levelsOf(settings).length });

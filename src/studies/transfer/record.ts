@@ -1,0 +1,165 @@
+/** What is kept of one image of a transfer study: plain numbers, from which every finding is computed again. Not the findings. */
+import { mapEntropy } from '../../fields/entropy.ts';
+import { featureRegion } from '../../fields/features.ts';
+import type { PlaneMap } from '../../fields/field.ts';
+import { averageRanks } from '../../fields/rank.ts';
+import type { Mask } from '../../fields/regions.ts';
+import { pearson, structuralSimilarity } from '../../fields/similarity.ts';
+import { imageKey } from '../../worker/key.ts';
+import { argmax, factsOf, reactionFor, type ImageFacts, type Outcome, type ReactionOutcome } from '../explanations.ts';
+import type { Found, SweepPlan } from '../plan.ts';
+import { nameOf, refOf, type StudySetup } from '../setup.ts';
+import { planTransfer, rememberAsks, type Ask } from './plan.ts';
+import { featuresOf, shownTo, type LevelRegions } from './regions.ts';
+import { ruleOf, type TransferSettings } from './settings.ts';
+
+/** A number, or null where it is not defined. */
+export type Maybe = number | null;
+
+/** Of one row (rows.ts) at one level. */
+export interface RowRecord {
+  /** Whether each tester names the class, 0 or 1; of several draws the mean. */
+  readonly right: readonly number[];
+  /** Each tester's probability of the class. */
+  readonly probability: readonly number[];
+  /** Share of the image that is shown, and how compact that is (fields/regionControls.ts); the mean over testers and draws where these differ. */
+  readonly area: number;
+  readonly compactness: Maybe;
+}
+
+/** Row records by row id; a row that an image does not have (no mask, an empty map) is missing. */
+export interface LevelRecord {
+  readonly level: string;
+  readonly rows: Readonly<Record<string, RowRecord>>;
+}
+
+export interface KeptImage {
+  readonly standing: 'kept';
+  /** In words, and as the engine finds it again. */
+  readonly name: string;
+  readonly image: string;
+  /** Index of the class that is explained. */
+  readonly target: number;
+  /** Ids of generators and testers: the order of every list here. */
+  readonly models: readonly string[];
+  /** On the whole image. */
+  readonly right: readonly number[];
+  readonly probability: readonly number[];
+  /** Of each model's map (fields/entropy.ts). */
+  readonly entropy: readonly Maybe[];
+  /** Of the maps of all pairs of models, in the order of `pairsOf`: rank correlation, structural similarity, and what their chosen regions share of both together. */
+  readonly spearman: readonly Maybe[];
+  readonly ssim: readonly Maybe[];
+  readonly overlap: readonly Maybe[];
+  readonly levels: readonly LevelRecord[];
+}
+
+/** An image that a good model takes for something else: counted, and nothing more. */
+export interface LeftOutImage {
+  readonly standing: 'left out';
+  readonly name: string;
+  readonly image: string;
+  readonly target: number;
+}
+
+export type TransferRecord = KeptImage | LeftOutImage;
+
+/** (0, 1), (0, 2) … (1, 2) … */
+export const pairsOf = (count: number): readonly (readonly [number, number])[] =>
+  Array.from({ length: count }, (_, i) => Array.from({ length: count - i - 1 }, (_unused, k) => [i, i + 1 + k] as const)).flat();
+
+/** Six decimals: far below what the page and the command line may differ by, and short in a file. */
+const short = (value: number): number => Math.round(value * 1e6) / 1e6;
+const maybe = (value: number | undefined): Maybe => (value !== undefined && Number.isFinite(value) ? short(value) : null);
+const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
+
+/** |A ∩ B| / |A ∪ B|; NaN for two empty ones. */
+function overlapOf(a: Mask, b: Mask): number {
+  let [both, either] = [0, 0];
+  for (let i = 0; i < a.data.length; i++) {
+    both += a.data[i]! & b.data[i]!;
+    either += a.data[i]! | b.data[i]!;
+  }
+  return both / either;
+}
+
+/** Of the features 0 … 1 on the image's grid, before anything is shown. Cost: mostly the structural similarities. */
+function agreementOf(models: readonly string[], features: ReadonlyMap<string, PlaneMap>, settings: TransferSettings): Pick<KeptImage, 'spearman' | 'ssim' | 'overlap'> {
+  const known = models.map((id) => {
+    const map = features.get(id);
+    return map && { map, ranks: averageRanks(map.data), region: featureRegion(map, ruleOf(settings)) };
+  });
+  const pairs = pairsOf(models.length).map(([i, j]) => {
+    const [a, b] = [known[i], known[j]];
+    return a && b ? { spearman: pearson(a.ranks, b.ranks), ssim: structuralSimilarity(a.map, b.map, 1), overlap: overlapOf(a.region, b.region) } : undefined;
+  });
+  const list = (name: 'spearman' | 'ssim' | 'overlap') => pairs.map((pair) => maybe(pair?.[name]));
+  return { spearman: list('spearman'), ssim: list('ssim'), overlap: list('overlap') };
+}
+
+/** Rows of one level from what every tester made of it, in the order in which they were shown. */
+function levelRecord({ level, rows }: LevelRegions, testers: readonly string[], reactions: readonly ReactionOutcome[], target: number): LevelRecord {
+  const at = testers.map(() => 0);
+  const records = rows.map((row): [string, RowRecord] => {
+    const cells = testers.map((tester, t) => {
+      const regions = shownTo(row, tester);
+      const from = at[t]!;
+      at[t] = from + regions.length;
+      const { top, probability } = reactions[t]!;
+      return {
+        right: mean([...top.subarray(from, at[t])].map((named) => Number(named === target))),
+        probability: mean([...probability.subarray(from, at[t])]),
+        area: mean(regions.map(({ area }) => area)),
+        compactness: mean(regions.map(({ compactness }) => compactness)),
+      };
+    });
+    const list = (name: 'right' | 'probability') => cells.map((cell) => short(cell[name]));
+    return [row.row.id, { right: list('right'), probability: list('probability'), area: short(mean(cells.map(({ area }) => area))), compactness: maybe(mean(cells.map(({ compactness }) => compactness))) }];
+  });
+  return { level: level.id, rows: Object.fromEntries(records) };
+}
+
+/** The record of an image from what was asked of it; `undefined` until everything is there. Pure. */
+export function recordOf(facts: ImageFacts, setup: StudySetup, settings: TransferSettings, asks: readonly Ask[], found: Found<Outcome>): TransferRecord | undefined {
+  const { image, standing, target } = facts;
+  if (standing === 'waiting' || target === undefined) return undefined;
+  const named = { name: nameOf(image), image: imageKey(refOf(image)), target };
+  if (standing === 'left out') return { standing, ...named };
+  const reactions = asks.map((ask) => reactionFor(ask.item, found));
+  const models = setup.models.map(({ id }) => id);
+  const answers = models.map((id) => facts.answers.get(id));
+  if (asks.length === 0 || !reactions.every((reaction) => reaction !== undefined) || !answers.every((answer) => answer !== undefined)) return undefined;
+  const levels = [...new Set(asks.map(({ level }) => level))];
+  const features = featuresOf(facts, settings);
+  return {
+    standing, ...named, models,
+    right: answers.map((answer) => Number(argmax(answer) === target)),
+    probability: answers.map((answer) => short(answer[target]!)),
+    entropy: models.map((id) => maybe(mapEntropy(features.get(id)?.data ?? new Float32Array(0)))),
+    ...agreementOf(models, features, settings),
+    levels: levels.map((level) => levelRecord(level, models, reactions.filter((_, i) => asks[i]!.level === level), target)),
+  };
+}
+
+export interface TransferStudy {
+  readonly plan: SweepPlan<Outcome>;
+  /** Of the setup's image `at`; `undefined` while something is missing. Each is made once. */
+  record(at: number, found: Found<Outcome>): TransferRecord | undefined;
+}
+
+/** The sweep and its records, which share what is costly to make. */
+export function createTransfer(setup: StudySetup, settings: TransferSettings): TransferStudy {
+  const asks = rememberAsks(setup, settings);
+  const made = new Map<number, TransferRecord>();
+  return {
+    plan: planTransfer(setup, settings, asks),
+    record(at, found) {
+      const before = made.get(at);
+      if (before) return before;
+      const facts = factsOf(setup, at, found);
+      const record = recordOf(facts, setup, settings, asks(facts), found);
+      if (record) made.set(at, record);
+      return record;
+    },
+  };
+}
