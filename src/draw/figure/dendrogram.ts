@@ -17,9 +17,9 @@ export function leafOrder(tree: Tree, leaves: number): number[] {
 }
 
 interface Side {
-  /** Where the leaves' ends point: a tree on the left of a table grows to the left. */
-  readonly side: 'left' | 'top';
-  /** Pixel of height 0 and of the greatest height. */
+  /** Where it grows to: away from its leaves. */
+  readonly side: 'right' | 'bottom';
+  /** Pixels of height 0 and of the greatest height. */
   readonly from: number;
   readonly to: number;
 }
@@ -29,7 +29,7 @@ export function treeMarks(tree: Tree, places: readonly number[], { side, from, t
   const most = Math.max(1e-12, ...tree.map(({ height }) => height));
   const depth = (height: number) => from + (height / most) * (to - from);
   const nodes: { at: number; height: number }[] = places.map((at) => ({ at, height: 0 }));
-  const point = (along: number, at: number) => (side === 'left' ? `${along.toFixed(1)} ${at.toFixed(1)}` : `${at.toFixed(1)} ${along.toFixed(1)}`);
+  const point = (along: number, at: number) => (side === 'right' ? `${along.toFixed(1)} ${at.toFixed(1)}` : `${at.toFixed(1)} ${along.toFixed(1)}`);
   let d = '';
   for (const { a, b, height } of tree) {
     const [one, other] = [nodes[a]!, nodes[b]!];
@@ -76,7 +76,7 @@ export function dendrogram({ leaves, tree, measure, format }: Dendrogram, { widt
       { kind: 'line', x1: left + at * (right - left), x2: left + at * (right - left), y1: 8, y2: bottom, stroke: 'hair' },
       { kind: 'text', x: left + at * (right - left), y: bottom + 15, text: label, anchor: 'middle', fill: 'ink-2' },
     ]),
-    ...treeMarks(tree, places, { side: 'left', from: left, to: right }),
+    ...treeMarks(tree, places, { side: 'right', from: left, to: right }),
     { kind: 'text', x: right, y: bottom + 31, text: measure, anchor: 'end', fill: 'ink-2' },
     ...names,
   ];

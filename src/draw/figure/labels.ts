@@ -63,15 +63,15 @@ function areaAt({ x, y }: Anchor, width: number, [dx, dy]: readonly [number, num
 }
 
 /**
- * A place for each label in `box` that covers no label and no point; `undefined` where there is none. `avoid`: boxes that cost, but may be covered (whiskers, lines).
+ * A place for each label in `box` that covers no label, no point and nothing `blocked`; `undefined` where there is none. `avoid`: boxes that cost, but may be covered (whiskers).
  * Greedy, the most crowded first; O(n² · 24).
  */
-export function placeLabels(anchors: readonly Anchor[], box: Area, avoid: readonly Area[] = []): readonly (Placed | undefined)[] {
+export function placeLabels(anchors: readonly Anchor[], box: Area, avoid: readonly Area[] = [], blocked: readonly Area[] = []): readonly (Placed | undefined)[] {
   const points = anchors.map(({ x, y }): Area => ({ x: x - 6, y: y - 6, w: 12, h: 12 }));
   const crowd = anchors.map((a) => anchors.filter((b) => Math.hypot(a.x - b.x, a.y - b.y) < 60).length);
   const order = anchors.map((_, i) => i).sort((a, b) => crowd[b]! - crowd[a]!);
   const placed: (Placed | undefined)[] = anchors.map(() => undefined);
-  const taken: Area[] = [];
+  const taken: Area[] = [...blocked];
   for (const index of order) {
     const anchor = anchors[index]!;
     const width = textWidth(anchor.text);

@@ -1,7 +1,7 @@
 /** A table as a figure: a coloured cell a pair, its number inside, groups set apart, means at the ends, trees of a clustering at the sides. Data to marks; orders nothing. */
 import { treeMarks, type Tree } from './dendrogram.ts';
 import { textWidth } from './labels.ts';
-import { estimateWords, type Drawing, type Estimate, type Lattice, type Mark, type PlainMark, type Room } from './marks.ts';
+import { estimateWords, type Drawing, type Estimate, type Ink, type Lattice, type Mark, type PlainMark, type Room } from './marks.ts';
 import { inkOn, rampColour, rampInk, type Ramp } from './ramp.ts';
 
 export interface Head {
@@ -10,7 +10,7 @@ export interface Head {
   readonly title: string;
   /** Neighbours of one group stand together; groups are set apart by a gap with their name beside it. */
   readonly group?: string;
-  /** Set in italics' stead: quieter, for controls and means. */
+  /** For controls and means. */
   readonly quiet?: boolean;
 }
 
@@ -47,6 +47,8 @@ interface Layout {
   readonly right: number;
   readonly bottom: number;
   readonly width: number;
+  /** Where what stands under the cells begins. */
+  readonly below: number;
 }
 
 /** Places of heads one after the other, with a gap where the group changes. */
@@ -68,23 +70,25 @@ function layoutOf({ rows, columns, values, format, rowTree, columnTree }: Matrix
   const gaps = (heads: readonly Head[]) => GAP * heads.filter((head, i) => i > 0 && head.group !== heads[i - 1]!.group).length;
   const words = dense ? 0 : Math.max(12, ...values.flatMap((row) => row.map((value) => (value ? textWidth(format(value.mean)) : 0))));
   const grouped = rows.some(({ group }) => group !== undefined);
-  const left = Math.ceil((rowTree ? TREE + 6 : 0) + (grouped ? 18 : 0) + widest(rows) + 8);
-  const fair = (room - left - gaps(columns) - 34) / columns.length;
+  const left = Math.ceil((grouped ? 18 : 0) + widest(rows) + 8);
+  const beside = rowTree ? TREE + 6 : dense ? 0 : 34;
+  const fair = (room - left - gaps(columns) - beside) / columns.length;
   const w = dense ? Math.max(4, Math.min(14, Math.floor(fair))) : Math.max(Math.ceil(words) + 8, Math.min(56, Math.floor(fair)));
   const h = dense ? w : 24;
   const slope = widest(columns) * (dense ? 1 : 0.72);
-  const top = Math.ceil((columnTree ? TREE + 6 : 0) + 22 + slope + 12);
+  const top = Math.ceil(22 + slope + 12);
   const [x, y] = [placesOf(columns, left, w), placesOf(rows, top, h)];
   const [right, bottom] = [(x.at(-1) ?? left) + w, (y.at(-1) ?? top) + h];
-  return { cell: { w, h }, dense, left, top, x, y, right, bottom, width: Math.max(room, right + (dense ? 10 : Math.min(70, slope) + 6)) };
+  const overhang = dense ? 10 : 0.72 * textWidth(columns.at(-1)?.title ?? '') - w / 2 + 10;
+  return { cell: { w, h }, dense, left, top, x, y, right, bottom, width: Math.max(room, Math.ceil(right + Math.max(beside, overhang))), below: bottom + (columnTree ? TREE + 6 : 0) };
 }
 
 /** Cells of one colour are one path, runs in a row one rectangle: a hundred by a hundred cells are 65 elements. */
 function cellMarks({ values, ramp }: Matrix, { cell, x, y }: Layout, theme: Room['theme']): PlainMark[] {
-  const paths = new Map<PlainMark['fill'] & string, string>();
-  const put = (ink: NonNullable<PlainMark['fill']>, from: number, to: number, top: number) => paths.set(ink, `${paths.get(ink) ?? ''}M${from} ${top}h${to - from}v${cell.h}h${from - to}z`);
+  const paths = new Map<Ink, string>();
+  const put = (ink: Ink, from: number, to: number, top: number) => paths.set(ink, `${paths.get(ink) ?? ''}M${from} ${top}h${to - from}v${cell.h}h${from - to}z`);
   values.forEach((row, r) => {
-    let run: { ink: NonNullable<PlainMark['fill']>; from: number; to: number } | undefined;
+    let run: { ink: Ink; from: number; to: number } | undefined;
     row.forEach((value, c) => {
       const ink = value && Number.isFinite(value.mean) ? rampInk(ramp, theme, value.mean) : undefined;
       if (run && run.ink === ink && run.to === x[c]!) run = { ...run, to: x[c]! + cell.w };
@@ -110,12 +114,11 @@ function numberMarks({ values, ramp, format }: Matrix, { cell, dense, x, y }: La
 }
 
 /** Names of rows and columns, each lit with its series together with its band. Dense ones leave out names that would touch. */
-function headMarks({ rows, columns, rowTitle, columnTitle, rowTree, columnTree }: Matrix, { cell, dense, left, top, x, y, right, bottom }: Layout): PlainMark[] {
+function headMarks({ rows, columns, rowTitle, columnTitle }: Matrix, { cell, dense, left, top, x, y, right, bottom }: Layout): PlainMark[] {
   const every = (size: number) => Math.max(1, Math.ceil(11 / size));
   const rowStep = every(cell.h);
   const columnStep = dense ? every(cell.w) : 1;
   const band = (series: string, at: { x: number; y: number; w: number; h: number }): PlainMark => ({ kind: 'rect', ...at, fill: 'none', stroke: 'ink', width: 1.5, series: [series], when: 'lit' });
-  const tree = columnTree ? TREE + 6 : 0;
   return [
     ...rows.flatMap(({ id, title, quiet }, r): PlainMark[] => [
       ...(r % rowStep === 0 ? [{ kind: 'text', x: left - 8, y: y[r]! + cell.h / 2 + 4, text: title, anchor: 'end', fill: quiet ? 'ink-2' : 'ink', series: [id] } satisfies PlainMark] : []),
@@ -125,8 +128,8 @@ function headMarks({ rows, columns, rowTitle, columnTitle, rowTree, columnTree }
       ...(c % columnStep === 0 ? [{ kind: 'text', x: x[c]! + cell.w / 2 + (dense ? 4 : 2), y: top - 6, text: title, turn: dense ? -90 : -45, fill: quiet ? 'ink-2' : 'ink', series: [id] } satisfies PlainMark] : []),
       band(id, { x: x[c]!, y: top - 1, w: cell.w, h: bottom - top + 2 }),
     ]),
-    { kind: 'text', x: left, y: tree + 11, text: `${columnTitle} →`, fill: 'ink-2' },
-    { kind: 'text', x: rowTree ? TREE + 6 : 0, y: top - 6, text: `${rowTitle} ↓`, fill: 'ink-2' },
+    { kind: 'text', x: left, y: 11, text: `${columnTitle} →`, fill: 'ink-2' },
+    { kind: 'text', x: 0, y: top - 6, text: `${rowTitle} ↓`, fill: 'ink-2' },
   ];
 }
 
@@ -147,30 +150,29 @@ export function runsOf(heads: readonly Head[]): Run[] {
 }
 
 /** A line along each group of rows with its name, where there is room for it. Groups of columns have theirs in the columns' names. */
-function groupMarks({ rows, rowTree }: Matrix, { cell, y }: Layout): PlainMark[] {
+function groupMarks({ rows }: Matrix, { cell, y }: Layout): PlainMark[] {
   if (rows.every(({ group }) => group === undefined)) return [];
-  const x = rowTree ? TREE + 6 : 0;
   return runsOf(rows).flatMap(({ group, from, to }): PlainMark[] => {
     const [top, bottom] = [y[from]! + 1, y[to]! + cell.h - 1];
     const fits = group !== '' && textWidth(group) <= bottom - top;
     return [
-      { kind: 'line', x1: x + 14, x2: x + 14, y1: top, y2: bottom, stroke: 'hair-strong' },
-      ...(fits ? [{ kind: 'text', x: x + 9, y: (top + bottom) / 2, text: group, turn: -90, anchor: 'middle', fill: 'ink-2' } satisfies PlainMark] : []),
+      { kind: 'line', x1: 14, x2: 14, y1: top, y2: bottom, stroke: 'hair-strong' },
+      ...(fits ? [{ kind: 'text', x: 9, y: (top + bottom) / 2, text: group, turn: -90, anchor: 'middle', fill: 'ink-2' } satisfies PlainMark] : []),
     ];
   });
 }
 
 const STRIP = 140;
 /** The colours with their ends, for cells without numbers. */
-function stripMarks({ ramp, format, measure }: Matrix, { dense, left, bottom }: Layout, theme: Room['theme']): PlainMark[] {
+function stripMarks({ ramp, format, measure }: Matrix, { dense, left, below }: Layout, theme: Room['theme']): PlainMark[] {
   if (!dense) return [];
   const steps = 28;
   const value = (i: number) => ramp.low + (i / (steps - 1)) * (ramp.high - ramp.low);
   return [
-    ...Array.from({ length: steps }, (_, i): PlainMark => ({ kind: 'rect', x: left + (i * STRIP) / steps, y: bottom + 14, w: STRIP / steps, h: 10, fill: rampInk(ramp, theme, value(i)), crisp: true })),
-    { kind: 'text', x: left, y: bottom + 38, text: format(ramp.low), fill: 'ink-2' },
-    { kind: 'text', x: left + STRIP, y: bottom + 38, text: format(ramp.high), fill: 'ink-2', anchor: 'end' },
-    { kind: 'text', x: left + STRIP + 12, y: bottom + 23, text: measure, fill: 'ink-2' },
+    ...Array.from({ length: steps }, (_, i): PlainMark => ({ kind: 'rect', x: left + (i * STRIP) / steps, y: below + 14, w: STRIP / steps, h: 10, fill: rampInk(ramp, theme, value(i)), crisp: true })),
+    { kind: 'text', x: left, y: below + 38, text: format(ramp.low), fill: 'ink-2' },
+    { kind: 'text', x: left + STRIP, y: below + 38, text: format(ramp.high), fill: 'ink-2', anchor: 'end' },
+    { kind: 'text', x: left + STRIP + 12, y: below + 23, text: measure, fill: 'ink-2' },
   ];
 }
 
@@ -191,16 +193,16 @@ function latticeOf({ rows, columns, values, format, measure, rowTitle, columnTit
 
 export function matrix(data: Matrix, { width, theme }: Room): Drawing {
   const layout = layoutOf(data, width);
-  const { cell, left, top, x, y, bottom, dense } = layout;
+  const { cell, x, y, right, bottom, below, dense } = layout;
   const middles = (places: readonly number[], size: number) => places.map((at) => at + size / 2);
   const marks: Mark[] = [
     ...cellMarks(data, layout, theme),
     ...numberMarks(data, layout, theme),
     ...groupMarks(data, layout),
-    ...(data.rowTree ? treeMarks(data.rowTree, middles(y, cell.h), { side: 'left', from: TREE, to: 2 }) : []),
-    ...(data.columnTree ? treeMarks(data.columnTree, middles(x, cell.w), { side: 'top', from: TREE, to: 2 }) : []),
+    ...(data.rowTree ? treeMarks(data.rowTree, middles(y, cell.h), { side: 'right', from: right + 3, to: right + TREE }) : []),
+    ...(data.columnTree ? treeMarks(data.columnTree, middles(x, cell.w), { side: 'bottom', from: bottom + 3, to: bottom + TREE }) : []),
     ...stripMarks(data, layout, theme),
     ...headMarks(data, layout),
   ];
-  return { width: layout.width, height: Math.max(bottom, top) + (dense ? 46 : 8) + (left > 0 ? 0 : 0), marks, lattice: latticeOf(data, layout) };
+  return { width: layout.width, height: below + (dense ? 46 : 8), marks, lattice: latticeOf(data, layout) };
 }

@@ -1,5 +1,5 @@
 /** The colours of a matrix: from the page's ground upwards, or around it, and the text that reads on each. Not the maps' own palettes: `draw/colour.ts`. */
-import { colourAt, cssColour, divergingPalette, paletteIndex, parseHex, rampPalette, type Palette, type Rgb, type Theme } from '../colour.ts';
+import { colourAt, cssColour, divergingPalette, paletteIndex, parseHex, rampPalette, type Rgb, type Theme } from '../colour.ts';
 import { INKS, type Ink } from './marks.ts';
 
 export interface Ramp {
@@ -12,29 +12,31 @@ export interface Ramp {
 /** How many colours a matrix is made of: cells of one are one path. */
 const STEPS = 64;
 
-const palettes = new Map<string, Palette>();
-function paletteOf(kind: Ramp['kind'], theme: Theme): Palette {
+interface Step {
+  readonly rgb: Rgb;
+  readonly ink: Ink;
+}
+const known = new Map<string, readonly Step[]>();
+function stepsOf(kind: Ramp['kind'], theme: Theme): readonly Step[] {
   const key = `${kind} ${theme}`;
-  const known = palettes.get(key);
-  if (known) return known;
+  const before = known.get(key);
+  if (before) return before;
   const ground = parseHex(INKS[theme].ground);
-  const made = kind === 'diverging' ? divergingPalette('purple-orange', ground) : rampPalette(ground);
-  palettes.set(key, made);
-  return made;
+  const palette = kind === 'diverging' ? divergingPalette('purple-orange', ground) : rampPalette(ground);
+  const steps = Array.from({ length: STEPS + 1 }, (_, i): Step => {
+    const rgb = colourAt(palette, paletteIndex(palette.kind, kind === 'diverging' ? (2 * i) / STEPS - 1 : i / STEPS));
+    return { rgb, ink: cssColour(rgb) as Ink };
+  });
+  known.set(key, steps);
+  return steps;
 }
 
 /** sRGB bytes of a value; beyond the ends those of the ends. A diverging ramp is symmetric around the middle of low and high. */
-export function rampColour({ kind, low, high }: Ramp, theme: Theme, value: number): Rgb {
-  const share = Math.min(1, Math.max(0, (value - low) / (high - low || 1)));
-  const step = Math.round(share * STEPS) / STEPS;
-  const palette = paletteOf(kind, theme);
-  return colourAt(palette, paletteIndex(palette.kind, kind === 'diverging' ? 2 * step - 1 : step));
-}
+export const rampColour = (ramp: Ramp, theme: Theme, value: number): Rgb => stepsOf(ramp.kind, theme)[stepAt(ramp, value)]!.rgb;
 
-export const rampInk = (ramp: Ramp, theme: Theme, value: number): Ink => {
-  const css = cssColour(rampColour(ramp, theme, value));
-  return css as Ink;
-};
+export const rampInk = (ramp: Ramp, theme: Theme, value: number): Ink => stepsOf(ramp.kind, theme)[stepAt(ramp, value)]!.ink;
+
+const stepAt = ({ low, high }: Ramp, value: number): number => Math.round(STEPS * Math.min(1, Math.max(0, (value - low) / (high - low || 1))));
 
 const linear = (byte: number): number => (byte <= 10.31475 ? byte / 3294.6 : ((byte / 255 + 0.055) / 1.055) ** 2.4);
 const luminance = ([red, green, blue]: Rgb): number => 0.2126 * linear(red) + 0.7152 * linear(green) + 0.0722 * linear(blue);

@@ -1,6 +1,6 @@
 /** A scatter plot: a point a thing, whiskers in both directions, a label beside it, a fitted line if there is one. Data to marks; fits nothing. */
 import { axisOf, acrossMarks, upMarks, upWidth, type Axis, type AxisSpec, type Box } from './axis.ts';
-import { placeLabels, type Area, type Placed } from './labels.ts';
+import { overlap, placeLabels, textWidth, type Area, type Placed } from './labels.ts';
 import { estimateWords, seriesInk, type Drawing, type Estimate, type Ink, type LineMark, type Mark, type PlainMark, type Room, type SpotMark } from './marks.ts';
 import { shapeKey, shapeMark, type Shape } from './shapes.ts';
 
@@ -78,14 +78,14 @@ function labelMarks(point: ScatterPoint, place: Placed | undefined, [cx, cy]: re
   return [...leader, { kind: 'text', x: place.x, y: place.y, text: point.title, fill: ink, halo: true }];
 }
 
-function spots(scatter: Scatter, plane: Plane): SpotMark[] {
+function spots(scatter: Scatter, plane: Plane, blocked: readonly Area[]): SpotMark[] {
   const groups = [...new Set(scatter.points.map(({ group }) => group))];
   const inkOf = ({ group }: ScatterPoint): Ink => (groups.length > 1 ? seriesInk(groups.indexOf(group)) : 'accent');
   const known = scatter.points.filter(({ x, y }) => Number.isFinite(x.mean) && Number.isFinite(y.mean));
   const lines = known.map((point) => whiskers(point, plane, inkOf(point)));
   const places = known.map((point) => ({ x: plane.x(point.x.mean), y: plane.y(point.y.mean), text: point.title }));
   const { left, top, right, bottom } = plane.box;
-  const labels = placeLabels(places, { x: left + 2, y: top, w: right - left + 8, h: bottom - top }, lines.flat().map(areaOf));
+  const labels = placeLabels(places, { x: left + 2, y: top, w: right - left + 8, h: bottom - top }, lines.flat().map(areaOf), blocked);
   return known.map((point, i) => {
     const { x, y } = places[i]!;
     const ink = inkOf(point);
@@ -94,17 +94,33 @@ function spots(scatter: Scatter, plane: Plane): SpotMark[] {
   });
 }
 
-/** Sampled, since a line bends on an axis of odds; only what lies within the plot. */
-function fitMarks({ fits = [] }: Scatter, { box, xAxis, yAxis, x, y }: Plane): PlainMark[] {
-  return fits.flatMap(({ slope, intercept, title, dash }, index): PlainMark[] => {
+interface FitLine {
+  readonly marks: readonly PlainMark[];
+  /** Of its words. */
+  readonly area: Area;
+}
+
+/** Sampled, since a line bends on an axis of odds; only what lies within the plot. Its words stand over the end that has fewer points around. */
+function fitLines({ fits = [], points }: Scatter, { box, xAxis, yAxis, x, y }: Plane): FitLine[] {
+  return fits.flatMap(({ slope, intercept, title, dash }, index): FitLine[] => {
     const values = Array.from({ length: 65 }, (_, i) => xAxis.low + (i / 64) * (xAxis.high - xAxis.low));
     const inside = values.map((value) => [value, intercept + slope * value] as const).filter(([, at]) => at >= yAxis.low && at <= yAxis.high);
-    const first = inside[0];
-    if (!first) return [];
+    const [first, last] = [inside[0], inside.at(-1)];
+    if (!first || !last) return [];
+    const width = textWidth(title);
+    const area = (left: number, [, at]: readonly [number, number]): Area => ({ x: left, y: Math.max(box.top, Math.min(box.bottom - 20, y(at) - 19)) - 15 * index, w: width, h: 13 });
+    const crowd = (place: Area) => points.filter((point) => overlap(place, { x: x(point.x.mean) - 8, y: y(point.y.mean) - 8, w: 16, h: 16 }) > 0).length;
+    const [start, end] = [area(box.left + 6, first), area(Math.min(box.right, x(last[0])) - width - 4, last)];
+    const words = crowd(start) < crowd(end) ? start : end;
     const path = inside.map(([value, at]) => `${x(value).toFixed(1)} ${y(at).toFixed(1)}`);
     return [
-      { kind: 'path', d: `M${path.join('L')}`, stroke: 'ink-3', width: 1.2, dash: dash ?? (index === 0 ? undefined : '5 4') },
-      { kind: 'text', x: box.left + 6, y: Math.max(box.top + 12, Math.min(box.bottom - 6, y(first[1]) - 8)), text: title, fill: 'ink-2', halo: true },
+      {
+        area: words,
+        marks: [
+          { kind: 'path', d: `M${path.join('L')}`, stroke: 'ink-3', width: 1.2, dash: dash ?? (index === 0 ? undefined : '5 4') },
+          { kind: 'text', x: words.x, y: words.y + 10, text: title, fill: 'ink-2', halo: true },
+        ],
+      },
     ];
   });
 }
@@ -128,14 +144,15 @@ function referenceMarks({ references = [], diagonal }: Scatter, { box, x, y, xAx
 export function scatter(data: Scatter, { width }: Room): Drawing {
   const plane = planeOf(data, width);
   const { box } = plane;
+  const fits = fitLines(data, plane);
   const key = shapeKey(data.points.map(({ shape }) => shape ?? 'member'));
   const marks: Mark[] = [
     ...upMarks(plane.yAxis, data.y.title, box),
     ...acrossMarks(plane.xAxis, data.x.title, box),
     ...referenceMarks(data, plane),
-    ...fitMarks(data, plane),
+    ...fits.flatMap(({ marks: line }) => line),
     ...(key ? [{ kind: 'text', x: box.left, y: box.bottom + 54, text: key, fill: 'ink-2' } satisfies PlainMark] : []),
-    ...spots(data, plane),
+    ...spots(data, plane, fits.map(({ area }) => area)),
   ];
   return { width, height: box.bottom + (key ? 60 : 42), marks };
 }

@@ -1,8 +1,11 @@
 /** The numbers of a figure as a table, for readers of the screen and as CSV, and what the figure is in a sentence. The same data as the drawing; unrounded. */
 import type { Estimate } from './marks.ts';
+import type { Curves } from './curves.ts';
 import type { Dendrogram } from './dendrogram.ts';
 import type { Matrix } from './matrix.ts';
 import type { Scatter } from './scatter.ts';
+import type { StackedShares } from './shares.ts';
+import type { Whiskers } from './whiskers.ts';
 
 export interface FigureTable {
   readonly header: readonly string[];
@@ -10,9 +13,9 @@ export interface FigureTable {
   readonly rows: readonly (readonly (string | number)[])[];
 }
 
-export const interval = ['interval, from', 'interval, to'] as const;
-export const cells = (estimate: Estimate | undefined): (string | number)[] => [estimate?.mean ?? '', estimate?.low ?? '', estimate?.high ?? ''];
-export const headers = (title: string) => [title, ...interval.map((end) => `${title}, ${end}`)];
+const interval = ['interval, from', 'interval, to'] as const;
+const cells = (estimate: Estimate | undefined): (string | number)[] => [estimate?.mean ?? '', estimate?.low ?? '', estimate?.high ?? ''];
+const headers = (title: string) => [title, ...interval.map((end) => `${title}, ${end}`)];
 
 export const scatterTable = ({ x, y, points }: Scatter): FigureTable => ({
   header: ['name', 'group', 'role', ...headers(y.title), ...headers(x.title)],
@@ -45,3 +48,23 @@ export const dendrogramTable = ({ leaves, tree, measure }: Dendrogram): FigureTa
 };
 
 export const dendrogramSays = ({ leaves, measure }: Dendrogram): string => `Tree of ${leaves.length} names, joined by ${measure}.`;
+
+export const curvesTable = ({ x, y, curves }: Curves): FigureTable => ({
+  header: ['curve', x.title, ...headers(y.title)],
+  rows: curves.flatMap(({ title, points }) => points.map((point) => [title, point.x, ...cells(point.y)])),
+});
+
+export const curvesSays = ({ x, y, curves, references = [] }: Curves): string =>
+  `${curves.length} curves of ${y.title}, up, over ${x.title}, across: ${curves.map(({ title }) => title).join(', ')}.${references.map(({ title, at }) => ` A line at ${title}, ${Number(at.toPrecision(3))}.`).join('')}`;
+
+export const whiskersTable = ({ axis, marks, rows, columns = [] }: Whiskers): FigureTable => ({
+  header: ['name', 'detail', ...marks.flatMap((mark) => headers(mark === axis.title ? mark : `${mark}, ${axis.title}`)), ...columns],
+  rows: rows.map(({ title, detail = '', estimates, cells: words = [] }) => [title, detail, ...marks.flatMap((_, i) => cells(estimates[i])), ...columns.map((_, i) => words[i] ?? '')]),
+});
+
+export const whiskersSays = ({ axis, marks, rows, references = [] }: Whiskers): string =>
+  `${rows.length} rows with ${marks.join(' and ')}: ${axis.title}.${references.map(({ title, at }) => ` A line at ${title}, ${Number(at.toPrecision(3))}.`).join('')}`;
+
+export const sharesTable = ({ title, parts }: StackedShares): FigureTable => ({ header: ['part', ...headers(title)], rows: parts.map((part) => [part.title, ...cells(part.share)]) });
+
+export const sharesSays = ({ title, parts, format }: StackedShares): string => `${title}: ${parts.map((part) => `${part.title} ${format(part.share.mean)}`).join(', ')}.`;

@@ -13,22 +13,10 @@ import { MenuButton } from '../MenuButton.tsx';
 import { Sideways } from '../Sideways.tsx';
 import { useTheme } from '../useTheme.ts';
 import { useWidth } from '../useWidth.ts';
+import { captionLines, type FigureCaption } from './caption.ts';
 import { Chart } from './Chart.tsx';
 import { FigureTable } from './FigureTable.tsx';
 import './figure.css';
-
-/** What every number needs: what was done, on how many, drawn with which seed. Beneath the figure and in every file of it. */
-export interface FigureCaption {
-  /** Sentences: what is measured and how; what whiskers and bands are. */
-  readonly protocol: readonly string[];
-  /** "38 of 40 scenes kept, 16 models". */
-  readonly n: string;
-  readonly seed: number;
-  /** Of models, methods, app, where they matter. */
-  readonly versions?: string;
-}
-
-export const captionLines = ({ protocol, n, seed, versions }: FigureCaption): string[] => [...protocol, `n: ${n}. Seed ${seed}.${versions ? ` ${versions}.` : ''}`];
 
 interface Props<Data> {
   readonly kind: FigureKind<Data>;
