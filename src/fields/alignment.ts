@@ -63,8 +63,8 @@ export function centreGaussian(height: number, width: number, s = 0.25): PlaneMa
 /** Rec. 709 weights of red, green and blue. */
 const LUMINANCE = [0.2126, 0.7152, 0.0722] as const;
 
-/** √(gₓ² + g_y²) of the luminance of an RGB picture by Sobel's 3 × 3 differences (÷ 8: a ramp of slope 1 gives 1), its border continued: the method `sobel`. */
-export function edges({ data, height, width, channels }: Field): PlaneMap {
+/** √(gₓ² + g_y²) of the luminance of an RGB picture by Sobel's 3 × 3 differences (÷ 8: a ramp of slope 1 gives 1), its border continued: the method `sobel`. Bytes or shares: only the scale differs. */
+export function edges({ data, height, width, channels }: Omit<Field, 'data'> & { readonly data: ArrayLike<number> }): PlaneMap {
   if (channels !== 3) throw new Error(`Edges need an RGB picture, this one has ${channels} channels: hand in the picture that the model saw.`);
   const light = new Float32Array(height * width);
   for (let i = 0; i < light.length; i++) light[i] = LUMINANCE.reduce((sum, weight, channel) => sum + weight * data[i * 3 + channel]!, 0);

@@ -13,8 +13,13 @@ function completeRows(...columns: readonly (readonly number[])[]): Float64Array[
   for (const { length } of columns) {
     if (length !== columns[0]!.length) throw new Error(`${columns[0]!.length} models cannot be correlated with ${length}: list both over the same models.`);
   }
-  const rows = Array.from(columns[0]!.keys()).filter((i) => columns.every((column) => Number.isFinite(column[i])));
-  return columns.map((column) => Float64Array.from(rows, (i) => column[i]!));
+  const rows: number[] = [];
+  for (let i = 0; i < columns[0]!.length; i++) if (columns.every((column) => Number.isFinite(column[i]))) rows.push(i);
+  return columns.map((column) => {
+    const cut = new Float64Array(rows.length);
+    for (let i = 0; i < rows.length; i++) cut[i] = column[rows[i]!]!;
+    return cut;
+  });
 }
 
 /** Fewer than three points always lie on a line, or on none: NaN. */

@@ -59,11 +59,19 @@ export interface Harmony {
   readonly region: (kind: Harmoniser, rule: FeatureRule, sameArea?: boolean) => Mask;
 }
 
+/** Rank shares, kept as long as the map lives: leaving out one model after another asks for the same ones. Maps are never written to after they are made. */
+const known = new WeakMap<Float32Array, Float32Array>();
+function ranksOf(values: Float32Array): Float32Array {
+  const ranks = known.get(values) ?? rankShare(values);
+  known.set(values, ranks);
+  return ranks;
+}
+
 /** Feature maps (`featureMap`) of one image, made ready to be harmonised: ranks and orders are found once and kept. Throws without a map and for unequal sizes. */
 export function harmony(maps: readonly PlaneMap[]): Harmony {
   const { height, width } = checkAlike(maps);
   const values = maps.map(({ data }) => data);
-  const ranks = once(() => values.map(rankShare));
+  const ranks = once(() => values.map(ranksOf));
   const made = {
     mean: once(() => placeByPlace(values, mean)),
     'mean-rank': once(() => placeByPlace(ranks(), mean)),

@@ -8,7 +8,7 @@ const maps = Array.from({ length: 20 }, (_, seed) => {
 });
 
 it('ranks are those counted one by one: the mean over the places of a tie', () => {
-  for (const map of [...maps, Float32Array.of(0, -0, 1), Float32Array.of(Infinity, -Infinity, 1e-45, -1e-45)]) {
+  for (const map of [...maps, ...maps.map((own) => own.slice(0, 12)), Float32Array.of(0, -0, 1), Float32Array.of(Infinity, -Infinity, 1e-45, -1e-45)]) {
     const slowly = Array.from(map, (v) => map.filter((other) => other < v).length + (map.filter((other) => other === v).length + 1) / 2);
     expect([...averageRanks(map)]).toEqual(slowly);
     expect([...averageRanks(Float64Array.from(map))]).toEqual(slowly);

@@ -22,14 +22,26 @@ export function cosine(a: Values, b: Values): number {
   return ab / Math.sqrt(aa * bb);
 }
 
+function meanOf(values: Values): number {
+  let total = 0;
+  for (let i = 0; i < values.length; i++) total += values[i]!;
+  return total / values.length;
+}
+
 /** Pearson's r: the cosine of the centred maps. NaN where one is constant. */
 export function pearson(a: Values, b: Values): number {
-  const centred = (values: Values): Float64Array => {
-    let total = 0;
-    for (const value of values) total += value;
-    return Float64Array.from(values, (value) => value - total / values.length);
-  };
-  return cosine(centred(a), centred(b));
+  checkLengths(a, b);
+  const [meanA, meanB] = [meanOf(a), meanOf(b)];
+  let ab = 0;
+  let aa = 0;
+  let bb = 0;
+  for (let i = 0; i < a.length; i++) {
+    const [u, v] = [a[i]! - meanA, b[i]! - meanB];
+    ab += u * v;
+    aa += u * u;
+    bb += v * v;
+  }
+  return ab / Math.sqrt(aa * bb);
 }
 
 /** Spearman's ρ: Pearson's r of the average ranks. */

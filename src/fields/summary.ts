@@ -1,4 +1,5 @@
 /** A map in words and in a few numbers: what a reader of the screen hears instead of the colours. */
+import { mapEntropy } from './entropy.ts';
 import type { PlaneMap } from './field.ts';
 import { massArea } from './regions.ts';
 
@@ -15,7 +16,7 @@ export interface MapFacts {
   readonly topTenth: number;
   /** Share of the places that hold half of Σ|v|. */
   readonly halfArea: number;
-  /** Entropy of |v| / Σ|v| as a share of the largest possible: 0 one place, 1 spread evenly. */
+  /** `mapEntropy`: 0 one place, 1 spread evenly. */
   readonly entropy: number;
   readonly finite: boolean;
 }
@@ -55,8 +56,6 @@ export function mapFacts(map: PlaneMap): MapFacts {
   let top = 0;
   const tenth = Math.max(1, Math.round(data.length / 10));
   for (let i = 0; i < tenth; i++) top += sorted[i]!;
-  let entropy = 0;
-  for (const value of sorted) if (value > 0) entropy -= (value / mass) * Math.log(value / mass);
   const strongest = strongestPart(map);
   return {
     sum,
@@ -66,7 +65,7 @@ export function mapFacts(map: PlaneMap): MapFacts {
     strongestShare: strongest.mass / mass,
     topTenth: top / mass,
     halfArea: massArea(map, 0.5),
-    entropy: data.length > 1 ? entropy / Math.log(data.length) : 0,
+    entropy: mapEntropy(data),
     finite: Number.isFinite(mass),
   };
 }
