@@ -32,6 +32,7 @@ export const ZONES = {
   fields: { may: [] },
   // What studies ask, keep and find: the same code for the page and for the command line.
   studies: { may: ['fields', 'worker/key', 'type:worker/protocol.ts', 'engine/params.ts', ...ARITHMETIC, 'type:engine'] },
+  'studies/consensus/testing.ts': { may: ['studies', 'worker', 'engine'] },
   engine: { may: [] },
   'engine/index.ts': { may: ['engine'] },
   ...Object.fromEntries(['explain', 'describe', 'catalog'].map((file) => [`engine/${file}.ts`, { may: ['engine'] }])),

@@ -33,22 +33,17 @@ export function gramOf(ballots: ReadonlyMap<string, Float32Array>): Gram {
 
 const at = (i: number, j: number): number => (i >= j ? (i * (i + 1)) / 2 + j : (j * (j + 1)) / 2 + i);
 
-/** A weighted mean of ballots: places in the Gram matrix and their weights, Σ = 1. */
+/** A consensus, as a weighted mean of ballots: c = Σ ωᵢ vᵢ with Σ ω = 1. */
 export interface Mixture {
+  /** In the Gram matrix. */
   readonly rows: readonly number[];
   readonly weights: readonly number[];
+  /** ‖c‖² and Σ c. */
+  readonly square: number;
+  readonly sum: number;
 }
 
-/** The consensus of those of `ids` that have a ballot; `families` gives each family one voice. `undefined` where nobody has one. */
-export function mixtureOf(gram: Gram, ids: readonly string[], families?: ReadonlyMap<string, string>): Mixture | undefined {
-  const there = ids.filter((id) => gram.ids.includes(id));
-  if (there.length === 0) return undefined;
-  const weights = families ? familyWeights(there.map((id) => families.get(id) ?? id)) : there.map(() => 1);
-  const all = weights.reduce((sum, weight) => sum + weight, 0);
-  return { rows: there.map((id) => gram.ids.indexOf(id)), weights: weights.map((weight) => weight / all) };
-}
-
-export function product({ products }: Gram, a: Mixture, b: Mixture): number {
+function product({ products }: Pick<Gram, 'products'>, a: Pick<Mixture, 'rows' | 'weights'>, b: Pick<Mixture, 'rows' | 'weights'>): number {
   let total = 0;
   for (let i = 0; i < a.rows.length; i++) {
     let row = 0;
@@ -58,7 +53,16 @@ export function product({ products }: Gram, a: Mixture, b: Mixture): number {
   return total;
 }
 
-const sumOf = ({ sums }: Gram, { rows, weights }: Mixture): number => rows.reduce((total, row, i) => total + weights[i]! * sums[row]!, 0);
+/** The consensus of those of `ids` that have a ballot; `families` gives each family one voice. `undefined` where nobody has one. */
+export function mixtureOf(gram: Gram, ids: readonly string[], families?: ReadonlyMap<string, string>): Mixture | undefined {
+  const there = ids.filter((id) => gram.ids.includes(id));
+  if (there.length === 0) return undefined;
+  const voices = families ? familyWeights(there.map((id) => families.get(id) ?? id)) : there.map(() => 1);
+  const all = voices.reduce((sum, voice) => sum + voice, 0);
+  const [rows, weights] = [there.map((id) => gram.ids.indexOf(id)), voices.map((voice) => voice / all)];
+  const mixed = { rows, weights };
+  return { ...mixed, square: product(gram, mixed, mixed), sum: rows.reduce((total, row, i) => total + weights[i]! * gram.sums[row]!, 0) };
+}
 
 /** What is left of products that cancel, as a share of one: rounding. */
 const ROUNDING = 1e-12;
@@ -76,14 +80,13 @@ export interface Comparison {
  * NaN where it is not defined, as in `similarity.ts`.
  */
 export function compare(gram: Gram, a: Mixture, b: Mixture): Comparison {
-  const [aa, bb, ab] = [product(gram, a, a), product(gram, b, b), product(gram, a, b)];
-  const [sumA, sumB] = [sumOf(gram, a), sumOf(gram, b)];
-  const centred = (value: number, other: number): number => (Math.abs(value - other / gram.places) <= ROUNDING * Math.abs(value) ? 0 : value - other / gram.places);
-  const square = aa - 2 * ab + bb;
+  const ab = product(gram, a, b);
+  const centred = (value: number, sums: number): number => (Math.abs(value - sums / gram.places) <= ROUNDING * Math.abs(value) ? 0 : value - sums / gram.places);
+  const square = a.square - 2 * ab + b.square;
   return {
-    cosine: ratio(ab, aa, bb),
-    pearson: ratio(centred(ab, sumA * sumB), centred(aa, sumA * sumA), centred(bb, sumB * sumB)),
-    distance: square <= ROUNDING * (aa + bb) ? 0 : Math.sqrt(square / gram.places),
+    cosine: ratio(ab, a.square, b.square),
+    pearson: ratio(centred(ab, a.sum * b.sum), centred(a.square, a.sum ** 2), centred(b.square, b.sum ** 2)),
+    distance: square <= ROUNDING * (a.square + b.square) ? 0 : Math.sqrt(square / gram.places),
   };
 }
 

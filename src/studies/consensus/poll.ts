@@ -5,6 +5,7 @@
 import type { PlaneMap } from '../../fields/field.ts';
 import { pool } from '../../fields/pool.ts';
 import { resizeMap } from '../../fields/resize.ts';
+import { segmentMeans, segmentSizes } from '../../fields/segments.ts';
 import { appliedRule, vote, type AppliedRule, type Consensus, type Member, type NoConsensus } from '../../fields/vote.ts';
 import type { ImageFacts, MapOutcome } from '../explanations.ts';
 import { SIDE, type StudySetup } from '../setup.ts';
@@ -30,20 +31,15 @@ function sharedSegments(maps: readonly MapOutcome[]): Uint8Array | undefined {
   return labels && maps.every(({ segments }) => sameLabels(labels, segments)) ? labels : undefined;
 }
 
-/** A map's value on each superpixel; of a method that shares it out over the pixels, their sum. */
+/** A map's value of each superpixel; `shared`: each pixel shows its share of it. */
 function overSegments({ data }: PlaneMap, labels: Uint8Array, shared: boolean): PlaneMap {
-  const width = labels.reduce((most, label) => Math.max(most, label), 0) + 1;
-  const [totals, sizes] = [new Float64Array(width), new Float64Array(width)];
-  labels.forEach((label, place) => {
-    totals[label]! += data[place]!;
-    sizes[label]! += 1;
-  });
-  return { data: Float32Array.from(totals, (total, label) => (shared ? total : total / sizes[label]!)), height: 1, width };
+  const sizes = segmentSizes(labels);
+  return { data: Float32Array.from(segmentMeans(data, labels), (mean, label) => (shared ? mean * sizes[label]! : mean)), height: 1, width: sizes.length };
 }
 
-/** Logits of different models are not commensurable, probabilities are: other maps become shares of Σ|w|. Only the squares' vote depends on it. */
-function inSharedUnit(map: PlaneMap, score: StudySetup['score']): PlaneMap {
-  if (score === 'probability') return map;
+/** Logits of different models are not commensurable, probabilities are: in the squares' vote, which alone keeps the unit, other maps enter as shares of Σ|w|. */
+function inSharedUnit(map: PlaneMap, rule: AppliedRule, score: StudySetup['score']): PlaneMap {
+  if (rule !== 'square' || score === 'probability') return map;
   const mass = map.data.reduce((total, value) => total + Math.abs(value), 0);
   return mass > 0 && mass < Infinity ? { ...map, data: map.data.map((value) => value / mass) } : map;
 }
@@ -63,7 +59,7 @@ export function pollOf(facts: Pick<ImageFacts, 'maps' | 'mask'>, setup: Pick<Stu
   const labels = sharedSegments(all.map(({ map }) => map));
   const members = all.map(({ id, family, role, map }): Member => {
     const plane = pool(map, settings.pooling);
-    const own = inSharedUnit(labels ? overSegments(plane, labels, params['paint'] === 'share') : plane, score);
+    const own = inSharedUnit(labels ? overSegments(plane, labels, params['paint'] === 'share') : plane, rule, score);
     return { id, family, map: own, votes: voters.has(id), ...(role === 'member' ? {} : { why: role }) };
   });
   const consensus = vote(members, rule, { balance: settings.balance });
