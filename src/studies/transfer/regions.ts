@@ -3,7 +3,7 @@ import { stream } from '../../engine/math/rng.ts';
 import { edges } from '../../fields/alignment.ts';
 import { featureMap, placesOf, topPlaces } from '../../fields/features.ts';
 import type { PlaneMap } from '../../fields/field.ts';
-import { harmony, type Harmoniser } from '../../fields/harmonise.ts';
+import { harmony, type Harmoniser, type Harmony } from '../../fields/harmonise.ts';
 import { packMask } from '../../fields/maskBits.ts';
 import { areaOf, centreRegion, compactness, complement, matchedRandom } from '../../fields/regionControls.ts';
 import type { Mask } from '../../fields/regions.ts';
@@ -43,14 +43,29 @@ export const shownTo = ({ common, own }: RowRegions, tester: string): readonly R
 
 const REDUCTIONS = { absolute: 'abs', positive: 'relu' } as const satisfies Record<TransferSettings['reduction'], string>;
 
-/** A model's map as one number 0 … 1 per pixel; coarse maps as the blocks they are. `undefined`: it singles out nothing. */
+/** By map and reduction: while a slider is held the same maps are asked for again and again. */
+const features = new WeakMap<MapOutcome, Partial<Record<TransferSettings['reduction'], { readonly plane: PlaneMap | undefined }>>>();
+
+/** A model's map as one number 0 … 1 per pixel; coarse maps as the blocks they are. `undefined`: it singles out nothing. Made once for each map. */
 export function featureOf(map: MapOutcome, { reduction }: Pick<TransferSettings, 'reduction'>): PlaneMap | undefined {
+  const known = features.get(map) ?? {};
+  if (known[reduction]) return known[reduction].plane;
   const feature = featureMap(map, REDUCTIONS[reduction]);
-  return feature && resizeMap(feature, SIDE, SIDE, 'nearest');
+  const plane = feature && resizeMap(feature, SIDE, SIDE, 'nearest');
+  features.set(map, { ...known, [reduction]: { plane } });
+  return plane;
+}
+
+/** A map that is harmonised with nothing is itself; its order of places is found once. */
+const alone = new WeakMap<PlaneMap, Harmony>();
+function aloneOf(feature: PlaneMap): Harmony {
+  const known = alone.get(feature) ?? harmony([feature]);
+  alone.set(feature, known);
+  return known;
 }
 
 /** By model id, those that single out something. */
-export const featuresOf = (facts: Pick<ImageFacts, 'maps'>, settings: TransferSettings): ReadonlyMap<string, PlaneMap> =>
+export const featuresOf = (facts: Pick<ImageFacts, 'maps'>, settings: Pick<TransferSettings, 'reduction'>): ReadonlyMap<string, PlaneMap> =>
   new Map([...facts.maps].flatMap(([id, map]) => { const feature = featureOf(map, settings); return feature ? [[id, feature] as const] : []; }));
 
 const regionOf = (mask: Mask, flat = false): Region => ({ mask: packMask(mask.data), area: areaOf(mask) / mask.data.length, compactness: compactness(mask), ...(flat ? { flat } : {}) });
@@ -79,12 +94,10 @@ function createGiven(facts: ImageFacts, setup: StudySetup, settings: TransferSet
   const features = featuresOf(facts, settings);
   const voters = votersOf(setup.models).map(({ id }) => id).filter((id) => features.has(id));
   const of = (ids: readonly string[]) => harmony(ids.map((id) => features.get(id)!));
-  // A map that is harmonised with nothing is itself.
-  const single = new Map([...features.keys()].map((id) => [id, of([id])]));
   const all = voters.length > 0 ? of(voters) : undefined;
   // A single voter has nobody to be harmonised with once it is left out.
   const without = new Map(settings.leaveOut && voters.length > 1 ? voters.map((left) => [left, of(voters.filter((id) => id !== left))]) : []);
-  const own = (model: string, { rule }: Level) => single.get(model)?.region('mean', rule);
+  const own = (model: string, { rule }: Level) => features.has(model) ? aloneOf(features.get(model)!).region('mean', rule) : undefined;
   return {
     facts, setup, settings, own,
     harmonised: (kind, { rule }) => all && { common: all.region(kind, rule), own: new Map([...without].map(([id, others]) => [id, others.region(kind, rule)])) },
@@ -96,11 +109,11 @@ function createGiven(facts: ImageFacts, setup: StudySetup, settings: TransferSet
 /** Whether a row is asked at every point of the curve; the others are what they are, or are asked once. */
 const onCurve = (row: Row): boolean => row.kind !== 'control' || row.id === 'centre' || row.id === 'edges';
 
-function levelRegions(given: Given, level: Level): LevelRegions {
+function levelRegions(given: Given, level: Level, wanted: (row: Row) => boolean = () => true): LevelRegions {
   const { facts, setup, settings } = given;
   const masks = new Map<string, Masks>();
   const image = imageKey(refOf(facts.image));
-  const rows = rowsOf(setup.models).filter((row) => level.id === CHOSEN || onCurve(row)).flatMap((row): RowRegions[] => {
+  const rows = rowsOf(setup.models).filter((row) => wanted(row) && (level.id === CHOSEN || onCurve(row))).flatMap((row): RowRegions[] => {
     if (row.kind === 'random') {
       const of = masks.get(row.of);
       if (!of) return [];
@@ -160,4 +173,10 @@ function packed(row: Row, draws: readonly Masks[]): RowRegions {
 export function regionsOf(facts: ImageFacts, setup: StudySetup, settings: TransferSettings): readonly LevelRegions[] {
   const given = createGiven(facts, setup, settings);
   return levelsOf(settings).map((level) => levelRegions(given, level));
+}
+
+/** The chosen region at one setting after the other while the maps stay the same: for a slider that is held. Of the rows that are `wanted`, for all testers alike. */
+export function regionFinder(facts: ImageFacts, setup: StudySetup, settings: TransferSettings, wanted: (row: Row) => boolean): (settings: TransferSettings) => LevelRegions {
+  const given = createGiven(facts, setup, { ...settings, leaveOut: false });
+  return (next) => levelRegions(given, levelsOf(next)[0]!, wanted);
 }
