@@ -69,7 +69,7 @@ function imagesOf(columns: readonly PerModel[]): number | undefined {
 /**
  * The correlation of x and y over models, or with `given` the partial one, with its 95 % percentile interval. Means over images are taken anew in each resample, so
  * with `images` the interval says what other images, with `models` what other models would change, with both the two together (the headline).
- * With few models it is too short, as all percentile intervals are: print n. Resamples in which it is not defined are left out. O(B · models · images).
+ * Over few models alone it is a little too short, as percentile intervals are (docs/statistics.md): print n. Resamples where it is not defined are left out. O(B · models · images).
  */
 export function correlationEstimate(x: PerModel, y: PerModel, kind: CorrelationKind, { models, images }: Over, given?: PerModel): CountedEstimate {
   const columns = given ? [x, y, given] : [x, y];
