@@ -17,13 +17,22 @@ export interface CountedEstimate extends Estimate {
 export type Resamples = readonly (readonly number[])[];
 
 /** `count` lists of `n` numbers from `below(n)`, a uniform integer in [0, n): the caller's seeded draws. */
-export const drawResamples = (below: (n: number) => number, n: number, count: number): Resamples =>
-  Array.from({ length: count }, () => Array.from({ length: n }, () => below(n)));
+export function drawResamples(below: (n: number) => number, n: number, count: number): Resamples {
+  const resamples: number[][] = [];
+  for (let b = 0; b < count; b++) {
+    const chosen: number[] = [];
+    for (let i = 0; i < n; i++) chosen.push(below(n));
+    resamples.push(chosen);
+  }
+  return resamples;
+}
 
 /** Throws where a resample is not n numbers from 0 to n − 1. */
 export function checkResamples(resamples: Resamples, n: number): void {
   for (const chosen of resamples) {
-    if (chosen.length !== n || chosen.some((i) => !Number.isInteger(i) || i < 0 || i >= n)) throw new Error(`A resample of ${n} units is ${n} numbers from 0 to ${n - 1}, not ${chosen.join(', ')}.`);
+    let fits = chosen.length === n;
+    for (let i = 0; i < n; i++) fits &&= Number.isInteger(chosen[i]) && chosen[i]! >= 0 && chosen[i]! < n;
+    if (!fits) throw new Error(`A resample of ${n} units is ${n} numbers from 0 to ${n - 1}, not ${chosen.join(', ')}.`);
   }
 }
 

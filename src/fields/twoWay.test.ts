@@ -93,8 +93,8 @@ describe('the two-way decomposition of one image', () => {
 describe('pooled over images', () => {
   it('the shares of known components are found, their intervals hold them, and none is biased by the table’s size', () => {
     for (const size of [[8, 5, 2], [4, 3, 2]] as const) {
-      const images = Array.from({ length: 60 }, (_, i) => twoWay(drawn(100 + i, size, { common: 1.5, model: 1, method: 2, interaction: Math.SQRT1_2, residual: Math.SQRT1_2 })));
-      const shares = poolTwoWay(images, drawResamples(stream(1, 'images').below, 60, 500));
+      const images = Array.from({ length: 40 }, (_, i) => twoWay(drawn(100 + i, size, { common: 1.5, model: 1, method: 2, interaction: Math.SQRT1_2, residual: Math.SQRT1_2 })));
+      const shares = poolTwoWay(images, drawResamples(stream(1, 'images').below, 40, 300));
       const want = { model: 1 / 6, method: 4 / 6, interaction: 0.5 / 6, residual: 0.5 / 6 };
       for (const name of COMPONENTS) {
         const { value, low, high } = shares[name];
@@ -102,7 +102,7 @@ describe('pooled over images', () => {
         expect([low <= value, value <= high, high - low < 0.06]).toEqual([true, true, true]);
       }
       expect(Math.abs(shares.common.value - 2.25 / 8.25)).toBeLessThan(0.02);
-      expect(shares.n).toBe(60);
+      expect(shares.n).toBe(40);
     }
   });
   it('a share that is 0 is found to be 0, below it as often as above; display clips', () => {
