@@ -34,6 +34,8 @@ export interface LevelRecord {
 }
 
 export interface KeptImage {
+  /** Place in the setup's list of images. */
+  readonly at: number;
   readonly standing: 'kept';
   /** In words, and as the engine finds it again. */
   readonly name: string;
@@ -56,6 +58,7 @@ export interface KeptImage {
 
 /** An image that a good model takes for something else: counted, and nothing more. */
 export interface LeftOutImage {
+  readonly at: number;
   readonly standing: 'left out';
   readonly name: string;
   readonly image: string;
@@ -121,10 +124,10 @@ function levelRecord({ level, rows }: LevelRegions, testers: readonly string[], 
 
 /** The record of an image from what was asked of it; `undefined` until everything is there. Pure. */
 export function recordOf(facts: ImageFacts, setup: StudySetup, settings: TransferSettings, asks: readonly Ask[], found: Found<Outcome>): TransferRecord | undefined {
-  const { image, standing, target } = facts;
+  const { at, image, standing, target } = facts;
   if (standing === 'waiting' || target === undefined) return undefined;
   const named = { name: nameOf(image), image: imageKey(refOf(image)), target };
-  if (standing === 'left out') return { standing, ...named };
+  if (standing === 'left out') return { at, standing, ...named };
   const reactions = asks.map((ask) => reactionFor(ask.item, found));
   const models = setup.models.map(({ id }) => id);
   const answers = models.map((id) => facts.answers.get(id));
@@ -132,7 +135,7 @@ export function recordOf(facts: ImageFacts, setup: StudySetup, settings: Transfe
   const levels = [...new Set(asks.map(({ level }) => level))];
   const features = featuresOf(facts, settings);
   return {
-    standing, ...named, models,
+    at, standing, ...named, models,
     right: answers.map((answer) => Number(argmax(answer) === target)),
     probability: answers.map((answer) => short(answer[target]!)),
     entropy: models.map((id) => maybe(mapEntropy(features.get(id)?.data ?? new Float32Array(0)))),

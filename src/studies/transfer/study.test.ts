@@ -114,7 +114,7 @@ test('several draws are averaged; their regions are others', () => {
 test('an image that a good model takes for something else is counted, and asked no further', () => {
   const wrong = (request: Request): Result => (request.kind === 'predict' && request.model === IDS[0] ? { kind: 'predict', logits: new Float32Array(3), probabilities: Float32Array.of(0.8, 0.1, 0.1) } : answer(request));
   const { asked, records } = run(settings, undefined, wrong);
-  expect(records).toEqual([{ standing: 'left out', name: 'scene 36001', image: 'scene:36001', target: CLASS }]);
+  expect(records).toEqual([{ at: 0, standing: 'left out', name: 'scene 36001', image: 'scene:36001', target: CLASS }]);
   expect(asked.some(({ request }) => request.kind === 'react')).toBe(false);
 });
 
