@@ -5,6 +5,7 @@ import './ui/styles/base.css';
 import './ui/styles/controls.css';
 import './ui/styles/frame.css';
 import './ui/styles/lab.css';
+import './ui/styles/marks.css';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import catalog from 'virtual:catalog';

@@ -4,6 +4,7 @@ import { useShallow } from 'zustand/react/shallow';
 import { Committee } from './committee/Committee.tsx';
 import { chosenModels } from './committee/roster.ts';
 import { modelsCsv, modelsJson, ROSTER_EXPORTS, type RosterExportId } from './committee/exportRoster.ts';
+import { Consensus } from './consensus/Consensus.tsx';
 import { Explore } from './explore/Explore.tsx';
 import { EXPORTS, exportAs, type ExportId, type Scene } from './explore/exportGrid.ts';
 import { LABS } from './index.ts';
@@ -101,6 +102,7 @@ export function App() {
         onHelp={() => setHelp(true)}
       />
       {lab === 'explore' && <Explore theme={theme} onFile={onFile} onDice={onDice} onScene={onScene} />}
+      {lab === 'consensus' && <Consensus />}
       {lab === 'committee' && <Committee />}
       {lab === 'methods' && <Methods onTable={onTable} />}
       <Notices notices={notices} onDismiss={(id) => dismissNotice(store, id)} />
@@ -109,7 +111,7 @@ export function App() {
   );
 }
 
-const EXPORTS_OF = { explore: EXPORTS, committee: ROSTER_EXPORTS, methods: TABLE_EXPORTS } as const satisfies Record<LabId, TopBarProps['exports']>;
+const EXPORTS_OF = { explore: EXPORTS, consensus: [], committee: ROSTER_EXPORTS, methods: TABLE_EXPORTS } as const satisfies Record<LabId, TopBarProps['exports']>;
 
 /** The one draw without a seed: its outcome is the seed. Those of the splits lie below, so that a scene at random was never trained on. */
 const randomSeed = () => 100_000 + Math.floor(Math.random() * 900_000);

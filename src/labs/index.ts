@@ -3,6 +3,7 @@ import type { LabId } from '../state/view.ts';
 
 export const LABS = [
   { id: 'explore', title: 'Explore' },
+  { id: 'consensus', title: 'Consensus' },
   { id: 'committee', title: 'Committee' },
   { id: 'methods', title: 'Methods' },
 ] as const satisfies readonly { readonly id: LabId; readonly title: string }[];
@@ -10,6 +11,7 @@ export const LABS = [
 /** What the browser's tab says. */
 export const TITLES = {
   explore: 'Chorale: what a committee of models sees',
+  consensus: 'Consensus – Chorale',
   committee: 'Committee – Chorale',
   methods: 'Methods – Chorale',
 } as const satisfies Record<LabId, string>;

@@ -33,7 +33,14 @@ const COMMITTEE: readonly Shortcut[] = [
   { keys: ['Esc'], does: 'Close the open card' },
 ];
 
-export const SHORTCUTS = { explore: [...EXPLORE, ...GENERAL], committee: [...COMMITTEE, ...GENERAL], methods: [...METHODS, ...GENERAL] } as const satisfies Record<LabId, readonly Shortcut[]>;
+const CONSENSUS: readonly Shortcut[] = [
+  { keys: ['Enter'], does: 'Open the image under the focus: every member’s map' },
+  { keys: ['J', 'K'], does: 'With an image open: the next, the one before' },
+  { keys: ['←', '↑', '→', '↓'], does: 'In a figure: move among its marks' },
+  { keys: ['Esc'], does: 'Close the open image' },
+];
+
+export const SHORTCUTS = { explore: [...EXPLORE, ...GENERAL], consensus: [...CONSENSUS, ...GENERAL], committee: [...COMMITTEE, ...GENERAL], methods: [...METHODS, ...GENERAL] } as const satisfies Record<LabId, readonly Shortcut[]>;
 
 export type Command = 'escape' | 'scene' | 'contour' | 'outline' | 'overlay' | 'find' | 'next' | 'previous' | 'undo' | 'redo' | 'help';
 

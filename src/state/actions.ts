@@ -6,7 +6,7 @@ import { largestSquare, type Square } from '../fields/picture.ts';
 import { cropPicture, type Photo } from './picture.ts';
 import type { Changes } from './sceneChanges.ts';
 import { SCENE_DRAG, type Notice, type Store } from './store.ts';
-import type { ConsensusChoice, DisplayChoice, ImageChoice, LabId, RosterChoice, ShortcutChoice, StudyChoice, TableChoice, TargetChoice, TransferChoice, View } from './view.ts';
+import type { ConsensusChoice, DisplayChoice, ImageChoice, LabId, PollsChoice, RosterChoice, ShortcutChoice, StudyChoice, TableChoice, TargetChoice, TransferChoice, View } from './view.ts';
 
 export interface EditOptions {
   /** More is to come (a slider is held): one step of the history, previews meanwhile. Without it the change is final. */
@@ -149,6 +149,11 @@ export function showModelInExplore(store: Store, modelId: string): void {
 export const setStudy = (store: Store, change: Partial<StudyChoice>, options?: EditOptions): void =>
   edit(store, (view) => ({ ...view, study: { ...view.study, ...change } }), options);
 
+export const setPolls = (store: Store, change: Partial<PollsChoice>, options?: EditOptions): void =>
+  edit(store, (view) => ({ ...view, polls: { ...view.polls, ...change } }), options);
+/** Opens an image of the Consensus page, or closes it: nothing one would want to undo. */
+export const openPoll = (store: Store, image: number | undefined): void => edit(store, (view) => ({ ...view, polls: { ...view.polls, image } }), { passing: true });
+
 export const setTransfer = (store: Store, change: Partial<TransferChoice>, options?: EditOptions): void =>
   edit(store, (view) => ({ ...view, transfer: { ...view.transfer, ...change } }), options);
 
@@ -162,6 +167,13 @@ export const setShortcut = (store: Store, change: Partial<ShortcutChoice>, optio
 /** Goes to the grid with an image, these models as rows and these methods as columns. */
 export const showSceneInExplore = (store: Store, { image, models, methods }: Pick<View, 'image' | 'models' | 'methods'>): void =>
   edit(store, (view) => ({ ...view, lab: 'explore', image, models, methods, target: 'own', region: undefined, selected: {} }));
+
+/** Goes to the grid with an image of a study: its models as rows, its method with its parameters as a column, the class that the study explains. */
+export const showStudyInExplore = (store: Store, { image, models, target }: { readonly image: ImageChoice; readonly models: readonly string[]; readonly target: number }): void =>
+  edit(store, (view) => {
+    const { method, params, score, seed } = view.study;
+    return { ...view, lab: 'explore', image, models, methods: [method], params: withParams(view, method, params), target, score, seed, region: undefined, selected: { method } };
+  });
 
 /** Goes to the grid with the method as a column, selected. */
 export function showInExplore(store: Store, methodId: string): void {

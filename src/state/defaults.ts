@@ -2,7 +2,8 @@
 import type { Catalog } from '../worker/protocol.ts';
 import { FIRST } from './committees.ts';
 import { studyPresets } from './studyPresets.ts';
-import type { ConsensusChoice, DisplayChoice, RosterChoice, ShortcutChoice, StudyChoice, TableChoice, TransferChoice, View } from './view.ts';
+import { FINDING_SETTINGS, RECORD_SETTINGS } from '../studies/consensus/settings.ts';
+import type { ConsensusChoice, DisplayChoice, PollsChoice, RosterChoice, ShortcutChoice, StudyChoice, TableChoice, TransferChoice, View } from './view.ts';
 
 export const DEFAULT_DISPLAY: DisplayChoice = {
   scope: 'cell',
@@ -60,9 +61,18 @@ export const DEFAULT_TRANSFER: TransferChoice = {
   shares: [0.05, 0.1, 0.2, 0.3, 0.5],
 };
 
+/** Of the two-way view: cheap ones, each of another family, that run on every architecture. */
+const TWO_WAY = ['smoothgrad', 'integrated-gradients', 'lrp-epsilon', 'grad-cam', 'occlusion'];
+
+export function defaultPolls({ methods }: Pick<Catalog, 'methods'>): PollsChoice {
+  const { resamples: _, weak: counted, ...findings } = FINDING_SETTINGS;
+  return { ...RECORD_SETTINGS, ...findings, counted, methods: methods.filter(({ id }) => TWO_WAY.includes(id)).map(({ id }) => id), images: 2 };
+}
+
 export const defaultView = (catalog: Catalog): View => ({
   lab: 'explore',
   study: defaultStudy(catalog),
+  polls: defaultPolls(catalog),
   transfer: DEFAULT_TRANSFER,
   table: DEFAULT_TABLE,
   roster: DEFAULT_ROSTER,

@@ -190,6 +190,8 @@ export function plan(state: Pick<State, 'view' | 'entries' | 'catalog' | 'draggi
   switch (view.lab) {
     case 'explore':
       return planExplore(state);
+    case 'consensus':
+      return new Map(); // what it asks is a sweep's
     case 'committee':
       return planCommittee(view);
     case 'methods':

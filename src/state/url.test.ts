@@ -51,6 +51,15 @@ function drawStudy(draws: Stream, some: <T>(items: readonly T[]) => T[]): View['
   };
 }
 
+function drawPolls(draws: Stream, some: <T>(items: readonly T[]) => T[]): View['polls'] {
+  const chance = () => draws.uniform() < 0.5;
+  return {
+    rule: draws.pick(['published', 'square', 'min-max', 'rank'] as const), pooling: draws.pick(['abs-sum', 'sum'] as const), leaveOneOut: chance(), balance: chance(), weak: chance(),
+    score: draws.pick(['published', 'cosine', 'radial-basis', 'spearman'] as const), sigma: draws.between(0.02, 1), counted: chance(), methods: some(CATALOG.methods.map(({ id }) => id)),
+    images: 1 + draws.below(24), ...(chance() ? { image: draws.below(200) } : {}),
+  };
+}
+
 function drawTransfer(draws: Stream): View['transfer'] {
   const chance = () => draws.uniform() < 0.5;
   return {
@@ -79,6 +88,7 @@ test.each(Array.from({ length: 60 }, (_, i) => i))('any view comes back from its
     params: drawParams(CATALOG, draws),
     study: drawStudy(draws, some),
     transfer: drawTransfer(draws),
+    polls: drawPolls(draws, some),
     target: draws.pick(['majority', 'own', 0, 1, 2] as const),
     score: draws.pick(['published', 'logit', 'probability', 'log-probability', 'margin'] as const),
     rival: draws.pick(['runner-up', 0, 1] as const),
@@ -121,6 +131,14 @@ test('what the studies share is short in a link, and brought into its range', ()
   expect(writeLink(view, CATALOG)).toBe('study.models=vit,cnn&study.method=integrated-gradients&study.images=40&study.param.steps=64');
   const odd = readLink('study.models=nobody&study.method=astrology&study.images=1e9&study.seed=x&study.source=web&study.score=margin', CATALOG);
   expect(odd.view.study).toEqual({ ...base.study, images: 200 });
+  expect(odd.notices).toHaveLength(6);
+});
+
+test('what the Consensus page adds is short in a link, and brought into its range', () => {
+  const view: View = { ...base, lab: 'consensus', polls: { ...base.polls, rule: 'rank', leaveOneOut: true, sigma: 0.2, image: 3, methods: ['gradient'] } };
+  expect(writeLink(view, CATALOG)).toBe('lab=consensus&polls.rule=rank&polls.leave-one-out=true&polls.sigma=0.2&polls.methods=gradient&polls.image=4');
+  const odd = readLink('polls.rule=shout&polls.sigma=0&polls.image=0&polls.balance=perhaps&polls.methods=astrology&polls.images=x', CATALOG);
+  expect(odd.view.polls).toEqual({ ...base.polls, sigma: 0.02, image: 0 });
   expect(odd.notices).toHaveLength(6);
 });
 

@@ -5,6 +5,7 @@ import { committees } from './committees.ts';
 import { DEFAULT_CONSENSUS, DEFAULT_DISPLAY, DEFAULT_ROSTER, DEFAULT_TABLE, defaultView } from './defaults.ts';
 import { readBaseline, readImage, writeBaseline, writeImage } from './urlImage.ts';
 import { readStudy, writeStudy } from './urlStudy.ts';
+import { readPolls, writePolls } from './urlPolls.ts';
 import { readShortcut, writeShortcut } from './urlShortcut.ts';
 import { readTransfer, writeTransfer } from './urlTransfer.ts';
 import { LARGEST_SEED, readOne, type Read } from './urlRead.ts';
@@ -75,6 +76,7 @@ export function readLink(query: string, catalog: Catalog, known: readonly string
     ...base,
     lab: readOne(read, choiceOf('lab', LAB_IDS), base.lab),
     study: readStudy(read, catalog, base.study, (fallback) => readModels(read, 'study.models', catalog, fallback)),
+    polls: readPolls(read, (fallback) => readList(read, 'polls.methods', 'method', catalog.methods, fallback), base.polls),
     transfer: readTransfer(read, base.transfer),
     table: readTable(read, catalog),
     roster: readFields(read, rosterFields(catalog), DEFAULT_ROSTER),
@@ -193,6 +195,7 @@ export function writeLink(view: View, catalog: Catalog): string {
   for (const key of ['find', 'family', 'sort'] as const) put(key, view.table[key], DEFAULT_TABLE[key]);
   for (const [name, [key]] of Object.entries(rosterFields(catalog))) put(key, view.roster[name as keyof RosterChoice], DEFAULT_ROSTER[name as keyof RosterChoice]);
   parts.push(...writeStudy(view.study, base.study, catalog));
+  parts.push(...writePolls(view.polls, base.polls));
   parts.push(...writeTransfer(view.transfer, base.transfer));
   parts.push(...writeShortcut(view.shortcut, base.shortcut));
   put('models', view.models.join(), base.models.join());

@@ -2,6 +2,7 @@
 import type { ChannelPooling, ScaleScope, ScaleUnit, SignChoice, VoteRule } from '../fields/choices.ts';
 import type { Value } from '../engine/params.ts';
 import type { ScoreKind } from '../engine/methods/score.ts';
+import type { FindingSettings, RecordSettings } from '../studies/consensus/settings.ts';
 import type { SceneChange } from '../worker/protocol.ts';
 
 /** A scene of the renderer, or a picture of the visitor's (which no link can carry: its id names it within this visit). */
@@ -49,7 +50,7 @@ export interface ConsensusChoice {
 }
 
 /** The pages of the app. */
-export const LAB_IDS = ['explore', 'committee', 'methods'] as const;
+export const LAB_IDS = ['explore', 'consensus', 'committee', 'methods'] as const;
 export type LabId = (typeof LAB_IDS)[number];
 
 /** Which rows of the table of methods are seen, and in which order. */
@@ -112,6 +113,17 @@ export interface StudyChoice {
   readonly seed: number;
 }
 
+/** What the Consensus page adds to it: how maps are voted on and scored, and what of it is on show. */
+export interface PollsChoice extends RecordSettings, Pick<FindingSettings, 'score' | 'sigma'> {
+  /** Weak models, and those with a shortcut, count in the correlations. */
+  readonly counted: boolean;
+  /** Of the images of the study, from 0: the one whose members' maps are on show. */
+  readonly image?: number;
+  /** Of the two-way view, in the catalogue's order, and how many images it asks about. */
+  readonly methods: readonly string[];
+  readonly images: number;
+}
+
 /** What the Transfer page adds to it: which places are one model's feature, what stands in for the rest, and what of it is on show. */
 export interface TransferChoice {
   /** The places with the largest values; those near the largest value; or the best windows. */
@@ -146,6 +158,7 @@ export interface TransferChoice {
 export interface View {
   readonly lab: LabId;
   readonly study: StudyChoice;
+  readonly polls: PollsChoice;
   readonly transfer: TransferChoice;
   readonly table: TableChoice;
   readonly roster: RosterChoice;

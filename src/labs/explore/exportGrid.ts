@@ -9,7 +9,7 @@ import type { View } from '../../state/view.ts';
 import { download } from '../../ui/download.ts';
 import type { Theme } from '../../ui/useTheme.ts';
 import { paramsOf } from '../../state/request.ts';
-import { MARK_SIZE } from './grid/Marks.tsx';
+import { MARK_SIZE } from '../../ui/Marks.tsx';
 import { rasterOf, type Look } from './grid/useCellRaster.ts';
 import type { Drawn } from './maps.ts';
 import type { Grid } from './useGrid.ts';

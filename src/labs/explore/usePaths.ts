@@ -5,11 +5,9 @@ import type { PlaneMap } from '../../fields/field.ts';
 import { idMask } from '../../fields/regions.ts';
 import type { SceneResult } from '../../worker/protocol.ts';
 import { once } from '../../ui/raster.ts';
-import { MARK_SIZE } from './grid/Marks.tsx';
+import { CONTOUR_SHARE, MARK_SIZE } from '../../ui/Marks.tsx';
 import type { Grid } from './useGrid.ts';
 
-/** The contour encloses the places that hold this share of the consensus' mass. */
-export const CONTOUR_SHARE = 0.5;
 /** Ids of an id map below this one are ground, background, distractors and shadow. */
 const NOT_OBJECT = new Set(['background', 'ground', 'distractor', 'shadow']);
 

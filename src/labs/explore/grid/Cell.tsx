@@ -10,7 +10,8 @@ import { Picture } from '../../../ui/Picture.tsx';
 import { setPoint, shareOf } from '../../../ui/pointer.ts';
 import { summaryOf, type Drawn } from '../maps.ts';
 import { cellName, GAP_LIMIT } from '../words.ts';
-import { Marks, Reading } from './Marks.tsx';
+import { Marks } from '../../../ui/Marks.tsx';
+import { Reading } from './Reading.tsx';
 import { rasterOf, type Look } from './useCellRaster.ts';
 
 export interface CellProps {

@@ -10,7 +10,8 @@ import { Picture } from '../../../ui/Picture.tsx';
 import { summaryOf } from '../maps.ts';
 import { cellName } from '../words.ts';
 import { CellFrame, type CellProps } from './Cell.tsx';
-import { Marks, Reading } from './Marks.tsx';
+import { Marks } from '../../../ui/Marks.tsx';
+import { Reading } from './Reading.tsx';
 import { rasterOf, type Look } from './useCellRaster.ts';
 
 interface Props extends Pick<CellProps, 'slot' | 'method' | 'row' | 'column' | 'tabIndex' | 'selected' | 'onFocusCell' | 'onSelect'> {

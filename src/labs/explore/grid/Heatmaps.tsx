@@ -14,7 +14,7 @@ import { paramSummary, votingWords } from '../words.ts';
 import { Cell, type CellProps } from './Cell.tsx';
 import { ConsensusCell } from './ConsensusCell.tsx';
 import { ColumnHeader, RowHeader } from './Headers.tsx';
-import { MARK_SIZE } from './Marks.tsx';
+import { MARK_SIZE } from '../../../ui/Marks.tsx';
 import type { Look } from './useCellRaster.ts';
 import { useRoving } from '../../../ui/useRoving.ts';
 

@@ -15,7 +15,7 @@ import { NumberEntry } from '../../../ui/NumberEntry.tsx';
 import { Picture, type Raster } from '../../../ui/Picture.tsx';
 import { setPoint, shareOf, useCrosshair } from '../../../ui/pointer.ts';
 import { once, sceneRaster } from '../../../ui/raster.ts';
-import { Marks } from '../grid/Marks.tsx';
+import { Marks } from '../../../ui/Marks.tsx';
 import { className } from '../useGrid.ts';
 import { CropFrame } from './CropFrame.tsx';
 import { Gallery, StickerGallery, type Stickered } from './Gallery.tsx';

@@ -15,7 +15,7 @@ import { download } from '../../../ui/download.ts';
 import { duration, percent, short, signed } from '../../../ui/numbers.ts';
 import { SignedBar } from '../../../ui/SignedBar.tsx';
 import { agreement, creditsOf, effectsCsv, effectWords, type Credited, type EffectsTable } from '../effects.ts';
-import { MARK_SIZE } from '../grid/Marks.tsx';
+import { MARK_SIZE } from '../../../ui/Marks.tsx';
 import { planeOf } from '../maps.ts';
 import type { Grid, Row } from '../useGrid.ts';
 

@@ -7,7 +7,7 @@ import { discMask, sumWithin } from '../../../fields/regions.ts';
 import { formatShare, formatValue } from '../../../draw/legend.ts';
 import { useApp } from '../../../ui/app.ts';
 import { Slider } from '../../../ui/Slider.tsx';
-import { MARK_SIZE } from '../grid/Marks.tsx';
+import { MARK_SIZE } from '../../../ui/Marks.tsx';
 import type { Drawn } from '../maps.ts';
 import type { Grid } from '../useGrid.ts';
 

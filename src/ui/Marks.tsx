@@ -1,16 +1,16 @@
-/** What lies over the pixels of a cell: the value under the crosshair, pinned region, contour and outline. Vector, so that lines stay thin. */
-import { useRef } from 'react';
-import type { View } from '../../../state/view.ts';
-import { useReading } from '../../../ui/pointer.ts';
+/** What lies over the pixels of a map: pinned region, consensus contour, outline of the true object. Vector, so that lines stay thin. */
+import type { View } from '../state/view.ts';
 
 /** Units of the overlay: pixels of the models' input. */
 export const MARK_SIZE = 64;
+/** The contour encloses the places that hold this share of the consensus' mass. */
+export const CONTOUR_SHARE = 0.5;
 
 interface Props {
   readonly region?: View['region'];
   /** Paths in units of the model's input. */
-  readonly contour?: string;
-  readonly outline?: string;
+  readonly contour?: string | undefined;
+  readonly outline?: string | undefined;
 }
 
 export function Marks({ region, contour, outline }: Props) {
@@ -24,11 +24,4 @@ export function Marks({ region, contour, outline }: Props) {
       {region && <circle className="mark-over" cx={region.x} cy={region.y} r={region.radius} />}
     </svg>
   );
-}
-
-/** What `read` says of the place under the linked crosshair (whose lines are the grid's own: Heatmaps.css). `read` must be stable. */
-export function Reading({ read }: { readonly read: (across: number, down: number) => string }) {
-  const ref = useRef<HTMLSpanElement>(null);
-  useReading(ref, read);
-  return <span className="cell-value" aria-hidden="true" ref={ref} />;
 }
