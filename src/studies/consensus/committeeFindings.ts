@@ -34,7 +34,7 @@ export interface CommitteeFindings {
   readonly withAll: readonly SizePoint[];
   /** Of two committees of this size that share nobody. */
   readonly halves: readonly SizePoint[];
-  /** Spearman's ρ over models of their scores against the sub-committee's consensus with those against that of all. */
+  /** Spearman's ρ over models of their scores against the sub-committee's consensus with those against that of all; each model's own vote left out of both, or it would lift its own score. */
   readonly ranking: readonly SizePoint[];
   readonly averagePrecision: readonly SizePoint[];
   readonly drops: readonly DropFinding[];
@@ -70,13 +70,17 @@ export function committeeFindings(records: readonly KeptRecord[], choice: Commit
   const wholes = records.map((record) => mixed(record, ids));
   const overImages = (number: (record: KeptRecord, i: number) => number): number => meanOfNumbers(records.map(number));
   const alones = records.map((record) => models.map(({ id }) => mixtureOf(record.gram, [id])));
-  const scoresAgainst = (mixtures: readonly (Mixture | undefined)[]): number[] => models.map((_, m) => overImages((record, i) => compared(record, alones[i]![m], mixtures[i])));
-  const all = scoresAgainst(wholes);
+  const scoresAgainst = (committee: readonly string[], mixtures: readonly (Mixture | undefined)[]): number[] =>
+    models.map(({ id }, m) => {
+      const others = committee.includes(id) ? committee.filter((other) => other !== id) : undefined;
+      return overImages((record, i) => compared(record, alones[i]![m], others ? mixed(record, others) : mixtures[i]));
+    });
+  const all = scoresAgainst(ids, wholes);
   const sizes = subCommittees(ids, seed).map(({ size, committees }) => {
     const draws = committees.map((committee) => records.map((record) => mixed(record, committee)));
     return {
       withAll: sizePoint(size, draws.map((mixtures) => overImages((record, i) => compared(record, mixtures[i], wholes[i])))),
-      ranking: sizePoint(size, draws.map((mixtures) => correlation(scoresAgainst(mixtures), all, 'spearman'))),
+      ranking: sizePoint(size, draws.map((mixtures, draw) => correlation(scoresAgainst(committees[draw]!, mixtures), all, 'spearman'))),
       averagePrecision: sizePoint(size, committees.map((_, draw) => overImages(({ sizes: kept }) => numberOf(kept.find((one) => one.size === size)?.averagePrecision[draw])))),
     };
   });

@@ -31,7 +31,23 @@ export function gramOf(ballots: ReadonlyMap<string, Float32Array>): Gram {
   return { ids: [...ballots.keys()], products, sums: rows.map((row) => row.reduce((total, value) => total + value, 0)), places: rows[0]?.length ?? 0 };
 }
 
-const at = (i: number, j: number): number => (i >= j ? (i * (i + 1)) / 2 + j : (j * (j + 1)) / 2 + i);
+/** Rows by id and the whole symmetric matrix, kept as long as the record lives: findings ask some ten thousand times. */
+interface Opened {
+  readonly row: ReadonlyMap<string, number>;
+  readonly full: Float64Array;
+}
+const opened = new WeakMap<Gram, Opened>();
+function open(gram: Gram): Opened {
+  const before = opened.get(gram);
+  if (before) return before;
+  const m = gram.ids.length;
+  const full = new Float64Array(m * m);
+  let next = 0;
+  for (let i = 0; i < m; i++) for (let j = 0; j <= i; j++) full[i * m + j] = full[j * m + i] = gram.products[next++]!;
+  const made = { row: new Map(gram.ids.map((id, row) => [id, row])), full };
+  opened.set(gram, made);
+  return made;
+}
 
 /** A consensus, as a weighted mean of ballots: c = Σ ωᵢ vᵢ with Σ ω = 1. */
 export interface Mixture {
@@ -43,11 +59,16 @@ export interface Mixture {
   readonly sum: number;
 }
 
-function product({ products }: Pick<Gram, 'products'>, a: Pick<Mixture, 'rows' | 'weights'>, b: Pick<Mixture, 'rows' | 'weights'>): number {
+type Weighted = Pick<Mixture, 'rows' | 'weights'>;
+
+function product(gram: Gram, a: Weighted, b: Weighted): number {
+  const { full } = open(gram);
+  const m = gram.ids.length;
   let total = 0;
   for (let i = 0; i < a.rows.length; i++) {
+    const from = a.rows[i]! * m;
     let row = 0;
-    for (let j = 0; j < b.rows.length; j++) row += b.weights[j]! * products[at(a.rows[i]!, b.rows[j]!)]!;
+    for (let j = 0; j < b.rows.length; j++) row += b.weights[j]! * full[from + b.rows[j]!]!;
     total += a.weights[i]! * row;
   }
   return total;
@@ -55,13 +76,15 @@ function product({ products }: Pick<Gram, 'products'>, a: Pick<Mixture, 'rows' |
 
 /** The consensus of those of `ids` that have a ballot; `families` gives each family one voice. `undefined` where nobody has one. */
 export function mixtureOf(gram: Gram, ids: readonly string[], families?: ReadonlyMap<string, string>): Mixture | undefined {
-  const there = ids.filter((id) => gram.ids.includes(id));
+  const { row } = open(gram);
+  const there = ids.filter((id) => row.has(id));
   if (there.length === 0) return undefined;
   const voices = families ? familyWeights(there.map((id) => families.get(id) ?? id)) : there.map(() => 1);
-  const all = voices.reduce((sum, voice) => sum + voice, 0);
-  const [rows, weights] = [there.map((id) => gram.ids.indexOf(id)), voices.map((voice) => voice / all)];
-  const mixed = { rows, weights };
-  return { ...mixed, square: product(gram, mixed, mixed), sum: rows.reduce((total, row, i) => total + weights[i]! * gram.sums[row]!, 0) };
+  let [all, sum] = [0, 0];
+  for (const voice of voices) all += voice;
+  const mixed = { rows: there.map((id) => row.get(id)!), weights: voices.map((voice) => voice / all) };
+  for (let i = 0; i < there.length; i++) sum += mixed.weights[i]! * gram.sums[mixed.rows[i]!]!;
+  return { ...mixed, square: product(gram, mixed, mixed), sum };
 }
 
 /** What is left of products that cancel, as a share of one: rounding. */
