@@ -3,7 +3,7 @@ import { createClient, type Client } from '../worker/client.ts';
 import type { ExplainRequest, Result } from '../worker/protocol.ts';
 import { breathe, explainRequest, explainResult, handClock, rig, ticking, until, type Rig } from '../worker/testing.ts';
 import { sweepItem, type SweepPlan } from '../studies/plan.ts';
-import { createSweep, type Sweep, type SweepOptions, type SweepState } from './sweep.ts';
+import { createSweep, type Sweep, type SweepMemory, type SweepOptions, type SweepState } from './sweep.ts';
 
 const open: Client[] = [];
 afterEach(() => open.splice(0).forEach((client) => client.close()));
@@ -166,5 +166,67 @@ describe('a sweep', () => {
     now = 10_000;
     sweep.resume();
     expect(sweep.state().msLeft).toBe(200);
+  });
+});
+
+/** A memory whose answers come when they are let. */
+function heldMemory(kept: ReadonlyMap<number, number> = new Map()) {
+  const wanted: number[] = [];
+  const put: [number, number][] = [];
+  const release: (() => void)[] = [];
+  const memory: SweepMemory<number> = {
+    get: ({ request }) => new Promise((resolve) => { wanted.push(steps(request)); release.push(() => resolve(kept.get(steps(request)))); }),
+    put: ({ request }, outcome) => void put.push([steps(request), outcome]),
+  };
+  return { memory, wanted, put, releaseAll: () => release.splice(0).forEach((one) => one()) };
+}
+
+describe('a sweep with a memory', () => {
+  const remembering = (kept: Record<number, number>): SweepMemory<number> => ({ get: ({ request }) => Promise.resolve(kept[steps(request)]), put: ({ request }, outcome) => void (kept[steps(request)] = outcome) });
+
+  it('asks the client for nothing that is kept, follows it, and keeps what it computes', async () => {
+    const kept: Record<number, number> = { 10: 10 };
+    const plan: SweepPlan<number> = { ...planOf(10, 20), follow: (_, outcome) => (outcome < 100 ? [sweepItem(explainRequest(outcome + 100), 'more', 1)] : []) };
+    const first = start(rig(), plan, { memory: remembering(kept) });
+    await until(() => first.status() === 'done');
+    expect(first.asked().sort()).toEqual([110, 120, 20]);
+    expect(kept).toEqual({ 10: 10, 20: 20, 110: 110, 120: 120 });
+    const again = start(rig(), plan, { memory: remembering(kept) });
+    await until(() => again.status() === 'done');
+    expect(again.asked()).toEqual([]);
+    expect([again.sweep.state().done, again.sweep.state().found.size]).toEqual([4, 4]);
+  });
+
+  it('computes what a memory that fails does not give', async () => {
+    const broken: SweepMemory<number> = { get: () => Promise.reject(new Error('no database')), put: () => { throw new Error('no database'); } };
+    const { sweep, status } = start(rig(), planOf(2, 3), { memory: broken });
+    await until(() => status() === 'done');
+    expect([[...sweep.state().found.values()], sweep.state().failed]).toEqual([[2, 3], []]);
+  });
+
+  it('waits for a slow memory, many at a time, and is not done before', async () => {
+    const held = heldMemory(new Map([[2, 2], [3, 3]]));
+    const { status, asked, sweep } = start(rig(), planOf(2, 3, 4), { memory: held.memory });
+    await until(() => held.wanted.length === 3);
+    expect([status(), asked()]).toEqual(['running', []]);
+    held.releaseAll();
+    await until(() => status() === 'done');
+    expect([asked(), held.put, sweep.state().done]).toEqual([[4], [[4, 4]], 3]);
+  });
+
+  it('cancelled or paused while the memory is asked, it takes nothing that comes late', async () => {
+    const held = heldMemory(new Map([[2, 2]]));
+    const { sweep, status, asked } = start(rig(), planOf(2, 3), { memory: held.memory });
+    await until(() => held.wanted.length === 2);
+    sweep.pause();
+    held.releaseAll();
+    for (let i = 0; i < 5; i++) await breathe();
+    expect([status(), sweep.state().done, asked()]).toEqual(['paused', 0, []]);
+    sweep.resume();
+    await until(() => held.wanted.length === 4);
+    sweep.cancel();
+    held.releaseAll();
+    for (let i = 0; i < 5; i++) await breathe();
+    expect([status(), sweep.state().done, asked()]).toEqual(['cancelled', 0, []]);
   });
 });

@@ -37,6 +37,12 @@ export interface Sweep<Outcome> {
   retry(): void;
 }
 
+/** Outcomes that survive the page (outcomes.ts). What it throws, or does not know, is computed. */
+export interface SweepMemory<Outcome> {
+  get(item: SweepItem): Promise<Outcome | undefined>;
+  put(item: SweepItem, outcome: Outcome): void;
+}
+
 export interface SweepOptions<Outcome> {
   readonly plan: SweepPlan<Outcome>;
   readonly client: Pick<Client, 'ask' | 'retry'>;
@@ -44,14 +50,22 @@ export interface SweepOptions<Outcome> {
   readonly now: () => number;
   /** Outcomes of an earlier sweep; those of this one are added to it. */
   readonly known?: Map<string, Outcome>;
+  /** Asked before the client is. */
+  readonly memory?: SweepMemory<Outcome>;
   /** How many requests are at the client at a time: enough for every worker, few enough to withdraw. */
   readonly inFlight?: number;
   onChange(state: SweepState<Outcome>): void;
 }
 
+/** Items that the memory is asked for at a time: it answers many together faster than one by one. */
+const LOOKED_UP = 96;
+
 /** Starts at once. */
-export function createSweep<Outcome>({ plan, client, now, known = new Map<string, Outcome>(), inFlight = 6, onChange }: SweepOptions<Outcome>): Sweep<Outcome> {
+export function createSweep<Outcome>({ plan, client, now, known = new Map<string, Outcome>(), memory, inFlight = 6, onChange }: SweepOptions<Outcome>): Sweep<Outcome> {
   const entered = new Set<string>();
+  /** Not known, and the memory was not asked yet; asked just now; not in the memory. */
+  let fresh: SweepItem[] = [];
+  const lookedUp = new Set<SweepItem>();
   let waiting: SweepItem[] = [];
   const flying = new Map<SweepItem, AbortController>();
   let failed: readonly SweepFailure[] = [];
@@ -67,21 +81,27 @@ export function createSweep<Outcome>({ plan, client, now, known = new Map<string
     entered.add(item.key);
     announced += item.adds;
     const outcome = known.get(item.key);
-    if (outcome === undefined) waiting.push(item);
-    else settle(item, outcome);
+    if (outcome !== undefined) settle(item, outcome);
+    else (memory ? fresh : waiting).push(item);
   }
 
   function settle(item: SweepItem, outcome: Outcome): void {
+    const next = plan.follow(item, outcome, known);
     done++;
     announced -= item.adds;
-    for (const next of plan.follow(item, outcome, known)) enter(next);
+    next.forEach(enter);
   }
 
-  function arrive(item: SweepItem, result: Result): void {
+  function arrive(item: SweepItem, result: Result): Outcome {
     const outcome = plan.reduce(item, result, known);
     known.set(item.key, outcome);
     settle(item, outcome);
-    waiting.sort((a, b) => a.order - b.order);
+    sort();
+    return outcome;
+  }
+
+  function sort(): void {
+    for (const list of [fresh, waiting]) list.sort((a, b) => a.order - b.order);
   }
 
   function fail(item: SweepItem, error: unknown): void {
@@ -91,11 +111,32 @@ export function createSweep<Outcome>({ plan, client, now, known = new Map<string
     failed = [...failed, { item, reason: error instanceof RequestFailed ? error.failure.reason : 'failed', message }];
   }
 
+  /** Whatever the memory does, the item goes on: settled where it is kept, else to be asked. */
+  async function lookUp(item: SweepItem, store: SweepMemory<Outcome>): Promise<void> {
+    const outcome = await store.get(item).catch(() => undefined);
+    if (!lookedUp.delete(item)) return; // paused or cancelled meanwhile
+    if (outcome === undefined) waiting.push(item);
+    else {
+      known.set(item.key, outcome);
+      settle(item, outcome);
+    }
+    sort();
+    pump();
+  }
+
+  function keep(item: SweepItem, outcome: Outcome): void {
+    try {
+      memory?.put(item, outcome);
+    } catch {
+      // it is computed anew another time
+    }
+  }
+
   async function fly(item: SweepItem, controller: AbortController): Promise<void> {
     try {
       const result = await client.ask(item.request as never, { background: true, order: item.order, signal: controller.signal });
-      if (flying.delete(item)) arrive(item, result);
-      else return;
+      if (!flying.delete(item)) return;
+      keep(item, arrive(item, result));
     } catch (error) {
       if (controller.signal.aborted) return;
       flying.delete(item);
@@ -106,13 +147,18 @@ export function createSweep<Outcome>({ plan, client, now, known = new Map<string
   }
 
   function pump(): void {
+    while (memory && status === 'running' && lookedUp.size < LOOKED_UP && fresh.length > 0) {
+      const item = fresh.shift()!;
+      lookedUp.add(item);
+      void lookUp(item, memory);
+    }
     while (status === 'running' && flying.size < inFlight && waiting.length > 0) {
       const item = waiting.shift()!;
       const controller = new AbortController();
       flying.set(item, controller);
       void fly(item, controller);
     }
-    if (status === 'running' && flying.size === 0) halt('done');
+    if (status === 'running' && flying.size + lookedUp.size === 0) halt('done');
     onChange(state());
   }
 
@@ -129,6 +175,8 @@ export function createSweep<Outcome>({ plan, client, now, known = new Map<string
     status = next;
     const withdrawn = [...flying];
     flying.clear();
+    fresh = [...lookedUp, ...fresh];
+    lookedUp.clear();
     waiting = [...withdrawn.map(([item]) => item), ...waiting];
     for (const [, controller] of withdrawn) controller.abort();
   }
@@ -136,7 +184,7 @@ export function createSweep<Outcome>({ plan, client, now, known = new Map<string
   function start(): void {
     status = 'running';
     pace.since = now();
-    waiting.sort((a, b) => a.order - b.order);
+    sort();
     pump();
   }
 
@@ -155,7 +203,7 @@ export function createSweep<Outcome>({ plan, client, now, known = new Map<string
     cancel() {
       if (status === 'cancelled') return;
       halt('cancelled');
-      waiting = [];
+      [fresh, waiting] = [[], []];
       onChange(state());
     },
     retry() {
