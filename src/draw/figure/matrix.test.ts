@@ -39,6 +39,15 @@ describe('a matrix', () => {
     expect(steps[1]).toBeGreaterThan(lattice!.cellHeight);
     expect(runsOf(table(4, 3).rows)).toEqual([{ group: 'a', from: 0, to: 1 }, { group: 'b', from: 2, to: 3 }]);
   });
+  it('draws a line along each group, with its name where it fits', () => {
+    const data = { ...table(6, 6), columns: heads(6, (i) => (i < 5 ? 'wide enough' : 'never as narrow as this')) };
+    const { marks, lattice } = matrix(data, { ...ROOM, width: 500 });
+    const texts = marks.flatMap((mark) => (mark.kind === 'text' ? [mark.text] : []));
+    expect(['a', 'b', 'wide enough', 'never as narrow as this'].map((name) => texts.includes(name))).toEqual([true, true, true, false]);
+    const ruled = marks.flatMap((mark) => (mark.kind === 'line' ? [mark] : []));
+    expect(ruled).toHaveLength(4);
+    expect(ruled[0]).toMatchObject({ x1: lattice!.columns[0]! + 1, x2: lattice!.columns[4]! + lattice!.cellWidth - 1 });
+  });
   it('names a cell with its interval, and whose it is', () => {
     const { lattice } = matrix(table(3, 4), ROOM);
     expect(lattice!.name(1, 2)).toBe('features of Model 1, shown to Model 2: accuracy 0.50 (0.00 to 1.00)');

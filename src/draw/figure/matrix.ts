@@ -69,7 +69,7 @@ function layoutOf({ rows, columns, values, format, rowTree, columnTree }: Matrix
   const dense = rows.length > DENSE || columns.length > DENSE;
   const gaps = (heads: readonly Head[]) => GAP * heads.filter((head, i) => i > 0 && head.group !== heads[i - 1]!.group).length;
   const words = dense ? 0 : Math.max(12, ...values.flatMap((row) => row.map((value) => (value ? textWidth(format(value.mean)) : 0))));
-  const grouped = rows.some(({ group }) => group !== undefined);
+  const grouped = rows.some(({ group }) => group);
   const left = Math.ceil((grouped ? 18 : 0) + widest(rows) + 8);
   const beside = rowTree ? TREE + 6 : dense ? 0 : 34;
   const fair = (room - left - gaps(columns) - beside) / columns.length;
@@ -80,7 +80,7 @@ function layoutOf({ rows, columns, values, format, rowTree, columnTree }: Matrix
   const [x, y] = [placesOf(columns, left, w), placesOf(rows, top, h)];
   const [right, bottom] = [(x.at(-1) ?? left) + w, (y.at(-1) ?? top) + h];
   const overhang = dense ? 10 : 0.72 * textWidth(columns.at(-1)?.title ?? '') - w / 2 + 10;
-  return { cell: { w, h }, dense, left, top, x, y, right, bottom, width: Math.max(room, Math.ceil(right + Math.max(beside, overhang))), below: bottom + (columnTree ? TREE + 6 : 0) };
+  return { cell: { w, h }, dense, left, top, x, y, right, bottom, width: Math.max(room, Math.ceil(right + Math.max(beside, overhang))), below: bottom + (columnTree ? TREE + 6 : columns.some(({ group }) => group) ? 22 : 0) };
 }
 
 /** Cells of one colour are one path, runs in a row one rectangle: a hundred by a hundred cells are 65 elements. */
@@ -149,17 +149,28 @@ export function runsOf(heads: readonly Head[]): Run[] {
   return runs;
 }
 
-/** A line along each group of rows with its name, where there is room for it. Groups of columns have theirs in the columns' names. */
-function groupMarks({ rows }: Matrix, { cell, y }: Layout): PlainMark[] {
-  if (rows.every(({ group }) => group === undefined)) return [];
-  return runsOf(rows).flatMap(({ group, from, to }): PlainMark[] => {
+/** A line along each group of rows and beneath each of columns, with its name where there is room for it. */
+function groupMarks({ rows, columns, columnTree }: Matrix, { cell, x, y, bottom: end }: Layout): PlainMark[] {
+  const beneath = columnTree || columns.every(({ group }) => !group) ? [] : runsOf(columns);
+  const across = beneath.flatMap(({ group, from, to }): PlainMark[] => {
+    const [left, right] = [x[from]! + 1, x[to]! + cell.w - 1];
+    if (group === '') return [];
+    return [
+      { kind: 'line', x1: left, x2: right, y1: end + 6, y2: end + 6, stroke: 'hair-strong' },
+      ...(textWidth(group) <= right - left + GAP ? [{ kind: 'text', x: (left + right) / 2, y: end + 19, text: group, anchor: 'middle', fill: 'ink-2' } satisfies PlainMark] : []),
+    ];
+  });
+  if (rows.every(({ group }) => !group)) return across;
+  const down = runsOf(rows).flatMap(({ group, from, to }): PlainMark[] => {
+    if (group === '') return [];
     const [top, bottom] = [y[from]! + 1, y[to]! + cell.h - 1];
-    const fits = group !== '' && textWidth(group) <= bottom - top;
+    const fits = textWidth(group) <= bottom - top;
     return [
       { kind: 'line', x1: 14, x2: 14, y1: top, y2: bottom, stroke: 'hair-strong' },
       ...(fits ? [{ kind: 'text', x: 9, y: (top + bottom) / 2, text: group, turn: -90, anchor: 'middle', fill: 'ink-2' } satisfies PlainMark] : []),
     ];
   });
+  return [...across, ...down];
 }
 
 const STRIP = 140;

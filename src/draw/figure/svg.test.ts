@@ -38,6 +38,12 @@ describe('a figure as a file', () => {
     const { width, height } = figureSize(DRAWING, WORDS);
     expect(svg).toContain(`width="${width}" height="${height}" viewBox="0 0 ${width} ${height}"`);
   });
+  it('cuts an address that is longer than a line', () => {
+    const address = `https://example.org/?${'x'.repeat(400)}`;
+    const lines = [...figureSvg(DRAWING, { ...WORDS, caption: [address] }, 'light').matchAll(/<text [^>]*>([^<]*)<\/text>/g)].map(([, text]) => text!);
+    expect(lines.join('')).toContain(address);
+    for (const line of lines) expect(line.length).toBeLessThanOrEqual(DRAWING.width / 6);
+  });
   it('breaks lines at spaces', () => expect(wrap('aa bb cc', 5)).toEqual(['aa bb', 'cc']));
 });
 

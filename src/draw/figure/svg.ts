@@ -16,6 +16,9 @@ export function wrap(content: string, length: number): string[] {
   return lines;
 }
 
+/** An address has no spaces: what is longer than a line is cut. */
+const broken = (line: string, length: number): string[] => Array.from({ length: Math.max(1, Math.ceil(line.length / length)) }, (_, i) => line.slice(i * length, (i + 1) * length));
+
 /** Colours as a file has them. */
 export const paintOf = (theme: Theme) => (ink: Ink): string => (ink in INKS[theme] ? INKS[theme][ink as keyof (typeof INKS)[Theme]] : ink);
 
@@ -48,7 +51,8 @@ interface Layout {
 
 function layoutOf({ width, height }: Drawing, words: Words): Layout {
   const across = Math.max(LEAST, width);
-  const lines = (texts: readonly string[]) => texts.flatMap((text) => wrap(text, Math.floor(across / 6)));
+  const letters = Math.floor(across / 6);
+  const lines = (texts: readonly string[]) => texts.flatMap((text) => wrap(text, letters)).flatMap((line) => broken(line, letters));
   const [lead, caption] = [lines(words.lead), lines(words.caption)];
   const top = MARGIN + 26 + lead.length * LINE + 8;
   return { width: Math.ceil(across + 2 * MARGIN), height: Math.ceil(top + height + 20 + caption.length * LINE + MARGIN), lead, caption, top };

@@ -1,6 +1,7 @@
 /** A drawing one can point at and walk through: one tab stop, arrows among its spots or cells, what is under the pointer or the focus in words beneath, and lit everywhere. */
 import { useCallback, useMemo, useRef, useState, type KeyboardEvent, type PointerEvent } from 'react';
 import type { Drawing, SpotMark } from '../../draw/figure/marks.ts';
+import type { Position } from '../useRoving.ts';
 import { LatticeLayer } from './LatticeLayer.tsx';
 import { light, useLitMarks } from './lit.ts';
 import { Marks } from './Marks.tsx';
@@ -19,26 +20,23 @@ const spotOf = (target: EventTarget | null) => (target instanceof Element ? targ
 export function Chart({ drawing, label, onPick }: Props) {
   const { width, height, marks, lattice } = drawing;
   const svg = useRef<SVGSVGElement>(null);
-  const [words, setWords] = useState<string>();
+  const [told, setTold] = useState<string | Position>();
   const [stop, setStop] = useState<string>();
   useLitMarks(svg, drawing);
   const spots = useMemo(() => new Map(marks.flatMap((mark): [string, SpotMark][] => (mark.kind === 'spot' ? [[mark.id, mark]] : []))), [marks]);
   const reached = stop !== undefined && spots.has(stop) ? stop : spots.keys().next().value;
   const role = onPick ? 'button' : 'img';
   const spotProps = useCallback((id: string, name: string) => ({ role, 'aria-label': name, tabIndex: id === reached ? 0 : -1 }), [reached, role]);
-  const show = useCallback((name?: string, series?: readonly string[]) => {
-    setWords(name);
-    light(series);
-  }, []);
-  const showSpot = (id: string | undefined) => {
-    const spot = id === undefined ? undefined : spots.get(id);
-    show(spot?.name, spot?.series);
+  const tell = (spot: string | Position | undefined) => {
+    setTold(spot);
+    light(typeof spot === 'object' ? lattice?.series(spot.row, spot.column) : spots.get(spot ?? '')?.series);
   };
+  const words = typeof told === 'object' ? lattice && told.row < lattice.rows.length && told.column < lattice.columns.length && lattice.name(told.row, told.column) : spots.get(told ?? '')?.name;
   const onKeyDown = (event: KeyboardEvent) => {
     const id = spotOf(event.target);
-    if (event.key === 'Escape' && words !== undefined) {
+    if (event.key === 'Escape' && told !== undefined) {
       event.stopPropagation();
-      return show();
+      return tell(undefined);
     }
     if (id === undefined || event.altKey || event.ctrlKey || event.metaKey) return;
     const next = walk([...spots.values()], id, event.key);
@@ -59,25 +57,25 @@ export function Chart({ drawing, label, onPick }: Props) {
         viewBox={`0 0 ${width} ${height}`}
         data-picks={onPick ? true : undefined}
         onKeyDown={onKeyDown}
-        onPointerOver={(event: PointerEvent) => !lattice && showSpot(spotOf(event.target))}
-        onPointerLeave={() => show()}
+        onPointerOver={(event: PointerEvent) => !lattice && tell(spotOf(event.target))}
+        onPointerLeave={(event: PointerEvent) => event.pointerType !== 'touch' && tell(undefined)}
         onFocus={(event) => {
           const id = spotOf(event.target);
           if (id === undefined) return;
           setStop(id);
-          showSpot(id);
+          tell(id);
         }}
-        onBlur={() => show()}
+        onBlur={() => tell(undefined)}
         onClick={(event) => {
           const id = spotOf(event.target);
           if (onPick && id !== undefined) onPick(spots.get(id)!.series);
         }}
       >
         <Marks marks={marks} spots={spotProps} />
-        {lattice && <LatticeLayer lattice={lattice} onShow={show} {...(onPick ? { onPick } : {})} />}
+        {lattice && <LatticeLayer lattice={lattice} onTell={tell} {...(onPick ? { onPick } : {})} />}
       </svg>
-      <p className="figure-words" data-said={words !== undefined || undefined}>
-        {words ?? 'Point at a mark, or walk among them with the arrow keys.'}
+      <p className="figure-words" data-said={words ? true : undefined}>
+        {words || 'Point at a mark, or walk among them with the arrow keys.'}
       </p>
     </>
   );

@@ -5,7 +5,8 @@ import { positionByKey, type Position } from '../useRoving.ts';
 
 interface Props {
   readonly lattice: Lattice;
-  onShow(name?: string, series?: readonly string[]): void;
+  /** Which cell is pointed at or walked to, if any. */
+  onTell(cell: Position | undefined): void;
   onPick?(series: readonly string[]): void;
 }
 
@@ -20,7 +21,7 @@ export function cellAt({ rows, columns, cellWidth, cellHeight }: Lattice, x: num
   return row === undefined || column === undefined ? undefined : { row, column };
 }
 
-export function LatticeLayer({ lattice, onShow, onPick }: Props) {
+export function LatticeLayer({ lattice, onTell, onPick }: Props) {
   const { rows, columns, cellWidth, cellHeight } = lattice;
   const [wanted, setWanted] = useState<Position>({ row: 0, column: 0 });
   const [hovered, setHovered] = useState<Position>();
@@ -32,7 +33,6 @@ export function LatticeLayer({ lattice, onShow, onPick }: Props) {
     walked.current = false;
   }, [stop.row, stop.column]);
   if (rows.length === 0 || columns.length === 0) return null;
-  const show = (at: Position | undefined) => (at ? onShow(lattice.name(at.row, at.column), lattice.series(at.row, at.column)) : onShow());
   const find = (event: MouseEvent<SVGElement>) => {
     const frame = event.currentTarget.ownerSVGElement!.getBoundingClientRect();
     return cellAt(lattice, event.clientX - frame.left, event.clientY - frame.top);
@@ -40,7 +40,7 @@ export function LatticeLayer({ lattice, onShow, onPick }: Props) {
   const hover = (at: Position | undefined) => {
     if (at?.row === hovered?.row && at?.column === hovered?.column) return;
     setHovered(at);
-    show(at);
+    onTell(at);
   };
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.altKey) return;
@@ -58,7 +58,7 @@ export function LatticeLayer({ lattice, onShow, onPick }: Props) {
   const pick = (at: Position | undefined) => at && onPick?.(lattice.series(at.row, at.column));
   return (
     <>
-      {hovered && <rect className="figure-hovered" {...frame(hovered)} />}
+      {hovered && hovered.row < rows.length && hovered.column < columns.length && <rect className="figure-hovered" {...frame(hovered)} />}
       <rect
         key={`${stop.row} ${stop.column}`}
         ref={cursor}
@@ -66,7 +66,7 @@ export function LatticeLayer({ lattice, onShow, onPick }: Props) {
         {...{ role: onPick ? 'button' : 'img', tabIndex: 0 }}
         aria-label={lattice.name(stop.row, stop.column)}
         {...frame(stop)}
-        onFocus={() => show(stop)}
+        onFocus={() => onTell(stop)}
         onKeyDown={onKeyDown}
       />
       <rect
@@ -75,8 +75,9 @@ export function LatticeLayer({ lattice, onShow, onPick }: Props) {
         y={top}
         width={columns.at(-1)! + cellWidth - left}
         height={rows.at(-1)! + cellHeight - top}
+        onPointerDown={(event) => hover(find(event))}
         onPointerMove={(event) => hover(find(event))}
-        onPointerLeave={() => hover(undefined)}
+        onPointerLeave={(event) => event.pointerType !== 'touch' && hover(undefined)}
         {...(onPick ? { onClick: (event: MouseEvent<SVGElement>) => pick(find(event)) } : {})}
       />
     </>

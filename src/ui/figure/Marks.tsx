@@ -11,10 +11,12 @@ const reactName = (name: string) => (/^(data|aria)-/.test(name) ? name : name.re
 /** A spot's first child is its title. */
 const titleOf = ([title]: Element['children']): string => (typeof title === 'object' ? title.children.filter((child) => typeof child === 'string').join('') : '');
 
-function node({ tag, attributes, children }: Element, key: number, spots: SpotProps | undefined): ReactNode {
+function node({ tag, attributes, children }: Element, place: number, spots: SpotProps | undefined): ReactNode {
   const props = Object.fromEntries(Object.entries(attributes).map(([name, value]) => [reactName(name), value]));
   const spot = attributes['data-spot'];
   const named = typeof spot === 'string' && spots ? spots(spot, titleOf(children)) : {};
+  // A spot stays itself when rows change their order, so that a focus stays with it.
+  const key = typeof spot === 'string' ? `spot ${spot}` : place;
   return createElement(tag, { key, ...props, ...named }, ...children.map((child, i) => (typeof child === 'string' ? child : node(child, i, spots))));
 }
 
