@@ -96,7 +96,7 @@ describe('a committee whose noise grows as its accuracy falls', () => {
 });
 
 test('one opinion: every score, every sub-committee and both halves are 1, for each kind of score', () => {
-  const same: Answers = { ids, map: (_, seed) => seeing(() => 0.5).map('m0', seed) };
+  const same: Answers = { ids, map: (_, seed, request) => seeing(() => 0.5).map('m0', seed, request) };
   for (const score of ['cosine', 'radial-basis', 'spearman'] as const) {
     const one = study(committee(6), same, 3);
     const { models, committee: found } = findingsOf(one.records, one, { ...CHOICE, score });

@@ -23,7 +23,7 @@ export interface Answers {
   readonly ids: Uint8Array;
   top?(model: string, seed: number): number;
   /** An error is the request's failure. */
-  map(model: string, seed: number): Pick<Extract<Result, { kind: 'explain' }>, 'data' | 'height' | 'width' | 'channels' | 'segments'> | Error;
+  map(model: string, seed: number, request: ExplainRequest): Pick<Extract<Result, { kind: 'explain' }>, 'data' | 'height' | 'width' | 'channels' | 'segments'> | Error;
 }
 
 const seedOf = (request: Pick<ExplainRequest, 'image'>): number => (request.image.kind === 'scene' ? request.image.seed : 0);
@@ -37,7 +37,7 @@ function answer({ ids, top = () => 2, map }: Answers, request: Request): Result 
       return { kind: 'predict', logits: new Float32Array(3), probabilities: Float32Array.from([0, 1, 2], (i) => (i === chosen ? 0.8 : 0.1)) };
     }
     case 'explain': {
-      const made = map(request.model, seedOf(request));
+      const made = map(request.model, seedOf(request), request);
       return made instanceof Error ? made : { ...explainResult(1), ...made };
     }
     default:
