@@ -101,9 +101,9 @@ function someTestScenes(count: number, change = (scene: Scene) => scene): Images
 describe.each(['wasm', 'cpu'] as const)('the committed zoo on %s', (backend: TestBackend) => {
   beforeAll(() => useBackend(backend));
 
-  it('lists its members in the order of the committee, with what their cards say', async () => {
+  it('lists every member, in the order of the committee, with what their cards say', async () => {
     const index = await loadIndex(fromDisk);
-    expect(index.map((e) => e.id)).toEqual(COMMITTEE.map((m) => m.id as string).filter((id) => index.some((e) => e.id === id)));
+    expect(index.map((e) => e.id)).toEqual(COMMITTEE.map((m) => m.id));
     for (const entry of index) {
       const { graph, manifest } = await loadModel(entry.id, fromDisk);
       expect(entry.accuracy.test).toBe(manifest.card.test.share);
