@@ -27,13 +27,18 @@ export function drawResamples(below: (n: number) => number, n: number, count: nu
   return resamples;
 }
 
+/** Resamples that were sound, and of how many units: many statistics share one set of them. They are never written to after they are made. */
+const sound = new WeakMap<Resamples, number>();
+
 /** Throws where a resample is not n numbers from 0 to n − 1. */
 export function checkResamples(resamples: Resamples, n: number): void {
+  if (sound.get(resamples) === n) return;
   for (const chosen of resamples) {
     let fits = chosen.length === n;
     for (let i = 0; i < n; i++) fits &&= Number.isInteger(chosen[i]) && chosen[i]! >= 0 && chosen[i]! < n;
     if (!fits) throw new Error(`A resample of ${n} units is ${n} numbers from 0 to ${n - 1}, not ${chosen.join(', ')}.`);
   }
+  sound.set(resamples, n);
 }
 
 /** The value with the 2.5th and 97.5th percentile of the draws. */

@@ -67,18 +67,24 @@ export function tableOf(records: readonly TransferRecord[], models: readonly Row
   };
 }
 
-const meanOfList = (values: readonly number[]): number => (values.length === 0 ? Number.NaN : values.reduce((sum, value) => sum + value, 0) / values.length);
-
 /** Means over the cells, image by image; `cells` may differ from image to image. Cells that an image does not have are left out. */
 export function seriesOf({ images, row }: Pick<Table, 'images' | 'row'>, cells: readonly CellAt[] | ((at: number) => readonly CellAt[]), level: string = CHOSEN): Series {
-  const each = images.map((image, at) => {
-    const found = (typeof cells === 'function' ? cells(at) : cells).flatMap(({ row: id, tester }) => {
+  const [right, clean, probability]: [number[], number[], number[]] = [[], [], []];
+  images.forEach((image, at) => {
+    let [rights, cleans, probabilities, count] = [0, 0, 0, 0];
+    for (const { row: id, tester } of typeof cells === 'function' ? cells(at) : cells) {
       const record = row(image, level, id);
-      return record ? [{ right: record.right[tester]!, clean: image.right[tester]!, probability: record.probability[tester]! }] : [];
-    });
-    return { right: meanOfList(found.map(({ right }) => right)), clean: meanOfList(found.map(({ clean }) => clean)), probability: meanOfList(found.map(({ probability }) => probability)) };
+      if (!record) continue;
+      rights += record.right[tester]!;
+      cleans += image.right[tester]!;
+      probabilities += record.probability[tester]!;
+      count++;
+    }
+    right.push(rights / count);
+    clean.push(cleans / count);
+    probability.push(probabilities / count);
   });
-  return { right: each.map(({ right }) => right), clean: each.map(({ clean }) => clean), probability: each.map(({ probability }) => probability) };
+  return { right, clean, probability };
 }
 
 export const findMean = ({ resamples }: Pick<Table, 'resamples'>, { right, clean, probability }: Series): MeanFinding => ({
