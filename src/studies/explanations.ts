@@ -3,7 +3,7 @@
  * Pure. What a study asks beyond that it adds by `more`; what it makes of the outcomes is its own.
  */
 import type { Field } from '../fields/field.ts';
-import type { ExplainRequest, PredictRequest, Result, SceneRequest } from '../worker/protocol.ts';
+import type { DescribeRequest, ExplainRequest, PredictRequest, Result, SceneRequest } from '../worker/protocol.ts';
 import { sweepItem, type Found, type SweepItem, type SweepPlan } from './plan.ts';
 import { baselineFor, filtering, nameOf, refOf, SIDE, type StudyImage, type StudySetup } from './setup.ts';
 
@@ -16,7 +16,9 @@ export type Outcome =
   | { readonly kind: 'scene'; readonly classTitle: string; readonly mask: Uint8Array; readonly rgb: Uint8Array }
   | { readonly kind: 'answer'; readonly probabilities: Float32Array }
   | MapOutcome
-  | ReactionOutcome;
+  | ReactionOutcome
+  /** Whether the method applies to a model; where it does not, no map will come. */
+  | { readonly kind: 'capability'; readonly applies: boolean };
 /** Raw and signed; `segments` labels the places of a method that weighs segments. */
 export interface MapOutcome extends Field {
   readonly kind: 'map';
@@ -134,6 +136,8 @@ function reduce(item: SweepItem, result: Result): Outcome {
     }
     case 'react':
       return { kind: 'reaction', top: result.top.slice(), probability: result.probability.slice() };
+    case 'describe':
+      return { kind: 'capability', applies: result.reason === undefined };
     default:
       throw new Error(`a study asks for no '${result.kind}'`);
   }
@@ -152,6 +156,11 @@ export function planStudy(setup: StudySetup, { more = () => [], adds = 0 }: Stud
     follow: ({ order }, _, found) => list(Math.floor(order / STRIDE), found),
   };
 }
+
+/** Whether the method applies to a model: costs no pass and no weights. */
+export const capabilityItem = ({ method, params }: Pick<StudySetup, 'method' | 'params'>, model: string, order: number): SweepItem =>
+  sweepItem({ kind: 'describe', model, method: method.id, params } satisfies DescribeRequest, `whether ${method.title} applies to ${model}`, order);
+export const capabilityFor = (item: SweepItem, found: Found<Outcome>): boolean | undefined => outcomeOf(found, item.key, 'capability')?.applies;
 
 /** What a model made of what it was shown. */
 export const reactionFor = (item: SweepItem, found: Found<Outcome>): ReactionOutcome | undefined => outcomeOf(found, item.key, 'reaction');

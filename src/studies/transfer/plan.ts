@@ -1,7 +1,7 @@
 /** The sweep of a transfer study: once every map of a kept image is there, each model is asked what it makes of all regions. Pure. Not how it is run. */
 import type { ReactRequest } from '../../worker/protocol.ts';
-import { planStudy, STRIDE, type ImageFacts, type Outcome } from '../explanations.ts';
-import { sweepItem, type SweepItem, type SweepPlan } from '../plan.ts';
+import { capabilityFor, capabilityItem, planStudy, STRIDE, type ImageFacts, type Outcome } from '../explanations.ts';
+import { sweepItem, type Found, type SweepItem, type SweepPlan } from '../plan.ts';
 import { nameOf, refOf, type StudySetup } from '../setup.ts';
 import { regionsOf, shownTo, type LevelRegions } from './regions.ts';
 import { levelsOf, type TransferSettings } from './settings.ts';
@@ -19,9 +19,13 @@ export interface Ask {
   readonly item: SweepItem;
 }
 
-/** Everything that is asked of a kept image with all its maps; nothing before. Level by level, so that the chosen region is answered first. */
-export function asksOf(facts: ImageFacts, setup: StudySetup, settings: TransferSettings): readonly Ask[] {
-  if (facts.standing !== 'kept' || facts.maps.size < setup.models.length) return [];
+/** Whether the method applies to each model: where it does not, no map is waited for. */
+const capabilities = (setup: StudySetup, at: number): readonly SweepItem[] => setup.models.map(({ id }) => capabilityItem(setup, id, STRIDE * at + 1));
+
+/** Everything that is asked of a kept image once no map is missing; nothing before. Level by level, so that the chosen region is answered first. */
+export function asksOf(facts: ImageFacts, setup: StudySetup, settings: TransferSettings, found: Found<Outcome>): readonly Ask[] {
+  const waits = (item: SweepItem, m: number) => !facts.maps.has(setup.models[m]!.id) && capabilityFor(item, found) !== false;
+  if (facts.standing !== 'kept' || facts.maps.size === 0 || capabilities(setup, facts.at).some(waits)) return [];
   const name = nameOf(facts.image);
   const order = STRIDE * facts.at + 1 + 2 * setup.models.length;
   return regionsOf(facts, setup, settings).flatMap((level, l) =>
@@ -37,12 +41,12 @@ export function asksOf(facts: ImageFacts, setup: StudySetup, settings: TransferS
 const KEPT = 6;
 
 /** `asksOf` for one study. The maps of a study are the same whenever they are asked for, so an image's number stands for them. */
-export function rememberAsks(setup: StudySetup, settings: TransferSettings): (facts: ImageFacts) => readonly Ask[] {
+export function rememberAsks(setup: StudySetup, settings: TransferSettings): (facts: ImageFacts, found: Found<Outcome>) => readonly Ask[] {
   const known = new Map<number, readonly Ask[]>();
-  return (facts) => {
+  return (facts, found) => {
     const before = known.get(facts.at);
     if (before) return before;
-    const asks = asksOf(facts, setup, settings);
+    const asks = asksOf(facts, setup, settings, found);
     if (asks.length === 0) return asks;
     known.set(facts.at, asks);
     if (known.size > KEPT) known.delete(known.keys().next().value!);
@@ -52,4 +56,4 @@ export function rememberAsks(setup: StudySetup, settings: TransferSettings): (fa
 
 /** Scene, answers, maps, then a `react` request for each level and model. */
 export const planTransfer = (setup: StudySetup, settings: TransferSettings, asks = rememberAsks(setup, settings)): SweepPlan<Outcome> =>
-  planStudy(setup, { more: (facts) => asks(facts).map(({ item }) => item), adds: setup.models.length * levelsOf(settings).length });
+  planStudy(setup, { more: (facts, found) => [...capabilities(setup, facts.at), ...asks(facts, found).map(({ item }) => item)], adds: setup.models.length * levelsOf(settings).length });

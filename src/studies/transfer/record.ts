@@ -7,8 +7,9 @@ import type { Mask } from '../../fields/regions.ts';
 import { pearson, structuralSimilarity } from '../../fields/similarity.ts';
 import { imageKey } from '../../worker/key.ts';
 import { argmax, factsOf, reactionFor, type ImageFacts, type Outcome, type ReactionOutcome } from '../explanations.ts';
-import type { Found, SweepPlan } from '../plan.ts';
+import type { Found } from '../plan.ts';
 import { nameOf, refOf, type StudySetup } from '../setup.ts';
+import type { OpenStudy, Study } from '../study.ts';
 import { planTransfer, rememberAsks, type Ask } from './plan.ts';
 import { featuresOf, shownTo, type LevelRegions } from './regions.ts';
 import { ruleOf, type TransferSettings } from './settings.ts';
@@ -144,8 +145,7 @@ export function recordOf(facts: ImageFacts, setup: StudySetup, settings: Transfe
   };
 }
 
-export interface TransferStudy {
-  readonly plan: SweepPlan<Outcome>;
+export interface TransferStudy extends OpenStudy<TransferRecord> {
   /** Of the setup's image `at`; `undefined` while something is missing. Each is made once. */
   record(at: number, found: Found<Outcome>): TransferRecord | undefined;
 }
@@ -160,9 +160,11 @@ export function createTransfer(setup: StudySetup, settings: TransferSettings): T
       const before = made.get(at);
       if (before) return before;
       const facts = factsOf(setup, at, found);
-      const record = recordOf(facts, setup, settings, asks(facts), found);
+      const record = recordOf(facts, setup, settings, asks(facts, found), found);
       if (record) made.set(at, record);
       return record;
     },
   };
 }
+
+export const transferStudy: Study<TransferSettings, TransferRecord> = { id: 'transfer', open: createTransfer };

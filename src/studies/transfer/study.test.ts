@@ -39,6 +39,8 @@ function answer(request: Request): Result {
       return { kind: 'explain', data: Float32Array.from(corner(IDS.indexOf(request.model))), height: SIDE, width: SIDE, channels: 1, score: { kind: 'logit' }, value: 1, passes: { forward: 0, backward: 1 }, ms: 1, backend: 'cpu', batch: 1 };
     case 'react':
       return reaction(request);
+    case 'describe':
+      return { kind: 'describe', passes: { forward: 0, backward: 1, exact: true }, claims: [] };
     default:
       throw new Error(request.kind);
   }
@@ -46,7 +48,7 @@ function answer(request: Request): Result {
 
 const setupOf = (images: readonly StudyImage[]): StudySetup => ({ models: CATALOG.models, method: gradient!, params: {}, score: 'logit', images, seed: 7 });
 
-function run(settings: TransferSettings, setup = setupOf([{ kind: 'scene', seed: 36_001 }]), say = answer): { asked: readonly SweepItem[]; records: readonly (TransferRecord | undefined)[] } {
+function run(settings: TransferSettings, setup = setupOf([{ kind: 'scene', seed: 36_001 }]), say: (request: Request) => Result | undefined = answer): { asked: readonly SweepItem[]; records: readonly (TransferRecord | undefined)[] } {
   const study = createTransfer(setup, settings);
   const found = new Map<string, Outcome>();
   const asked: SweepItem[] = [];
@@ -54,7 +56,9 @@ function run(settings: TransferSettings, setup = setupOf([{ kind: 'scene', seed:
     for (const item of items) {
       if (asked.some(({ key }) => key === item.key)) continue;
       asked.push(item);
-      const outcome = study.plan.reduce(item, say(item.request), found);
+      const result = say(item.request);
+      if (!result) continue;
+      const outcome = study.plan.reduce(item, result, found);
       found.set(item.key, outcome);
       enter(study.plan.follow(item, outcome, found));
     }
@@ -101,7 +105,18 @@ test('asks: every model once for each level, after all maps, the same again from
   expect(reacts).toHaveLength(3 * 5);
   const last = Math.max(...asked.filter(({ request }) => request.kind === 'explain').map(({ order }) => order));
   expect(reacts.every(({ order }) => order > last)).toBe(true);
-  expect(asked[0]!.adds).toBe(asked.length - 1);
+  expect(asked[0]!.adds).toBe(asked.length - 1 - 3);
+});
+
+test('a model to which the method does not apply has no feature; it is a tester all the same', () => {
+  const lacking = (request: Request): Result | undefined => {
+    if (request.kind === 'explain' && request.model === IDS[1]) return undefined;
+    return request.kind === 'describe' && request.model === IDS[1] ? { kind: 'describe', reason: 'no', passes: { forward: 0, backward: 0, exact: true }, claims: [] } : answer(request);
+  };
+  const rows = kept(run(settings, undefined, lacking)).levels[0]!.rows;
+  expect([rows[IDS[1]!], rows[IDS[0]!]!.right]).toEqual([undefined, [1, 0, 0]]);
+  const failing = (request: Request): Result | undefined => (request.kind === 'explain' && request.model === IDS[1] ? undefined : answer(request));
+  expect(run(settings, undefined, failing).records).toEqual([undefined]);
 });
 
 test('several draws are averaged; their regions are others', () => {
