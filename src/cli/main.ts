@@ -5,7 +5,9 @@ import { catalogCommand } from './commands/catalog.ts';
 import { evaluateCommand } from './commands/evaluate.ts';
 import { explainCommand } from './commands/explain.ts';
 import { fidelityCommand } from './fidelity/fidelity.ts';
+import { consensusCommand, transferCommand } from './studies/command.ts';
 import { mapsCommand } from './studies/maps.ts';
+import { mergeCommand } from './studies/merge.ts';
 import { renderCommand } from './commands/render.ts';
 import { trainCommand } from './commands/train.ts';
 import { trialCommand } from './trial/index.ts';
@@ -14,12 +16,15 @@ import { verifyCommand } from './commands/verify.ts';
 const COMMANDS: Readonly<Record<string, Command>> = {
   bench: benchCommand,
   catalog: catalogCommand,
+  consensus: consensusCommand,
   evaluate: evaluateCommand,
   explain: explainCommand,
   fidelity: fidelityCommand,
   maps: mapsCommand,
+  merge: mergeCommand,
   render: renderCommand,
   train: trainCommand,
+  transfer: transferCommand,
   trial: trialCommand,
   verify: verifyCommand,
 };

@@ -1,6 +1,7 @@
 /** `maps`: only the explanations that studies over many images need, into the cache; what each model's map takes. Judges nothing. */
 import { factsOf, planStudy, type ImageFacts } from '../../studies/explanations.ts';
 import type { StudySetup } from '../../studies/setup.ts';
+import { planOfPlaces } from '../../studies/study.ts';
 import type { Command } from '../command.ts';
 import { startAsked } from './engine.ts';
 import { runStudy, statusOf } from './run.ts';
@@ -24,9 +25,9 @@ export const mapsCommand: Command = {
   flags: STUDY_FLAGS,
   async run(args) {
     const engine = await startAsked({ zoo: args.text('zoo'), backend: args.text('backend') });
-    const { setup } = studyAsked(args, engine.catalog);
-    const run = await runStudy(planStudy(setup), engine, args);
-    console.log(linesOf(setup, setup.images.map((_, at) => factsOf(setup, at, run.found))).join('\n'));
+    const { setup, places } = studyAsked(args, engine.catalog);
+    const run = await runStudy(planOfPlaces(planStudy(setup), places), engine, args);
+    console.log(linesOf(setup, places.map((at) => factsOf(setup, at, run.found))).join('\n'));
     return statusOf(run);
   },
 };

@@ -2,7 +2,7 @@
 import { resolveParams } from '../../engine/describe.ts';
 import type { ScoreKind } from '../../engine/methods/score.ts';
 import { committees } from '../../state/committees.ts';
-import { drawScenes, type StudyImage, type StudySetup } from '../../studies/setup.ts';
+import { drawScenes, type StudySetup } from '../../studies/setup.ts';
 import type { Catalog, MethodEntry, ModelEntry } from '../../worker/protocol.ts';
 import { UsageError, type Arguments, type Flag } from '../command.ts';
 import { listed, namedValues, shardOf } from '../lists.ts';
@@ -26,12 +26,10 @@ export const STUDY_FLAGS = {
 } as const satisfies Readonly<Record<string, Flag>>;
 
 export interface StudyAsked {
-  /** With the images of this shard only. */
+  /** With all images, those of other shards too: an image's place decides what is drawn for it. */
   readonly setup: StudySetup;
-  /** Places of the setup's images in the whole list that was drawn. */
+  /** Of this shard's images. */
   readonly places: readonly number[];
-  /** All images, of every shard. */
-  readonly drawn: readonly StudyImage[];
 }
 
 function modelsOf(text: string, { models }: Catalog): readonly ModelEntry[] {
@@ -57,16 +55,16 @@ export function studyAsked(args: Arguments, catalog: Catalog): StudyAsked {
   const method = methodOf(args.text('method') ?? 'smoothgrad', catalog);
   const given = namedValues('params', listed(args.text('params')) ?? []);
   const seed = args.integer('seed') ?? 0;
-  const drawn = drawScenes(catalog.scenes, args.integer('scenes', 1) ?? 48, seed);
+  const images = drawScenes(catalog.scenes, args.integer('scenes', 1) ?? 48, seed);
   const inShard = shardOf(args.text('shard'));
-  const places = drawn.flatMap((_, at) => (inShard(_, at) ? [at] : []));
+  const places = images.flatMap((image, at) => (inShard(image, at) ? [at] : []));
   const setup: StudySetup = {
     models: modelsOf(args.text('models') ?? 'all', catalog),
     method,
     params: resolveParams(method.params, given),
     score: scoreOf(args.text('score') ?? 'published', method),
-    images: places.map((at) => drawn[at]!),
+    images,
     seed,
   };
-  return { setup, places, drawn };
+  return { setup, places };
 }
