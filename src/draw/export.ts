@@ -1,5 +1,7 @@
 /** A grid of heatmaps as a file: SVG with pictures inside and labels as vectors, and PNG made from it. Raw values: `fields/npy.ts`, `fields/csv.ts`. */
 import { CONTOUR_STROKES, OUTLINE_STROKES, type Stroke } from './contour.ts';
+import { FONT } from './figure/elements.ts';
+import { elementSvg, escape, wrap } from './figure/svg.ts';
 import { paint, type Picture } from './heatmap.ts';
 import type { Legend } from './legend.ts';
 
@@ -31,30 +33,15 @@ export interface ExportGrid {
   readonly colours: { readonly ground: string; readonly ink: string; readonly faint: string; readonly line: string };
 }
 
-export const escape = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
-
 const MARGIN = 24;
 const GAP = 8;
 const HEADER = 56;
 const ROW_LABEL = 132;
 const LEGEND = 46;
 const LINE = 17;
-export const FONT = 'Inter, "Helvetica Neue", Arial, sans-serif';
 
-function text(x: number, y: number, content: string, fill: string, more = ''): string {
-  return `<text x="${x}" y="${y}" fill="${fill}"${more}>${escape(content)}</text>`;
-}
-
-/** Lines of at most `length` characters, broken at spaces. */
-export function wrap(content: string, length: number): string[] {
-  const lines: string[] = [];
-  for (const word of content.split(' ')) {
-    const last = lines.at(-1);
-    if (last !== undefined && last.length + 1 + word.length <= length) lines[lines.length - 1] = `${last} ${word}`;
-    else lines.push(word);
-  }
-  return lines;
-}
+/** `looks`: attributes by their names in SVG. */
+const text = (x: number, y: number, content: string, fill: string, looks: Readonly<Record<string, string | number>> = {}): string => elementSvg({ tag: 'text', attributes: { x, y, fill, ...looks }, children: [content] });
 
 function strokes(path: string, kinds: readonly Stroke[]): string {
   return kinds
@@ -67,7 +54,7 @@ function cellSvg(cell: ExportCell, x: number, y: number, { cellSize, colours }: 
     ? `<image href="${escape(cell.picture)}" width="${cellSize}" height="${cellSize}" style="image-rendering:pixelated"/>`
     : `<rect x=".5" y=".5" width="${cellSize - 1}" height="${cellSize - 1}" fill="none" stroke="${colours.line}" stroke-dasharray="3 3"/>` +
       wrap(cell.words ?? '', Math.floor(cellSize / 6.5))
-        .map((line, i, all) => text(cellSize / 2, cellSize / 2 + (i - (all.length - 1) / 2) * 14 + 4, line, colours.faint, ' font-size="11" text-anchor="middle"'))
+        .map((line, i, all) => text(cellSize / 2, cellSize / 2 + (i - (all.length - 1) / 2) * 14 + 4, line, colours.faint, { 'font-size': 11, 'text-anchor': 'middle' }))
         .join('');
   const lines = (cell.contour ? strokes(cell.contour, CONTOUR_STROKES) : '') + (cell.outline ? strokes(cell.outline, OUTLINE_STROKES) : '');
   return `<svg x="${x}" y="${y}" width="${cellSize}" height="${cellSize}" role="img"><title>${escape(cell.name)}</title>${inside}${lines}</svg>`;
@@ -76,19 +63,19 @@ function cellSvg(cell: ExportCell, x: number, y: number, { cellSize, colours }: 
 /** Title and detail with the detail's baseline at `y`; a title that does not fit `width` runs over two lines. */
 function headerSvg(header: ExportHeader, x: number, y: number, width: number, colours: ExportGrid['colours']): string {
   const lines = wrap(header.title, Math.max(8, Math.floor(width / 7)));
-  const title = lines.map((line, i) => text(x, y - 15 * (lines.length - i), line, colours.ink, ' font-size="12" font-weight="600"')).join('');
-  return title + (header.detail ? text(x, y, header.detail, colours.faint, ' font-size="11"') : '');
+  const title = lines.map((line, i) => text(x, y - 15 * (lines.length - i), line, colours.ink, { 'font-size': 12, 'font-weight': 600 })).join('');
+  return title + (header.detail ? text(x, y, header.detail, colours.faint, { 'font-size': 11 }) : '');
 }
 
 function legendSvg(legend: Legend, index: number, y: number, { colours }: ExportGrid): string {
   const id = `strip-${index}`;
   const stops = legend.stops.map(({ at, colour }) => `<stop offset="${at}" stop-color="${colour}"/>`).join('');
   const anchors = ['start', 'middle', 'end'];
-  const ticks = legend.ticks.map(({ at, label }, i) => text(MARGIN + 220 * at, y + 24, label, colours.faint, ` font-size="11" text-anchor="${anchors[i] ?? 'middle'}"`)).join('');
+  const ticks = legend.ticks.map(({ at, label }, i) => text(MARGIN + 220 * at, y + 24, label, colours.faint, { 'font-size': 11, 'text-anchor': anchors[i] ?? 'middle' })).join('');
   return (
     `<defs><linearGradient id="${id}">${stops}</linearGradient></defs>` +
     `<rect x="${MARGIN}" y="${y}" width="220" height="10" fill="url(#${id})"/>${ticks}` +
-    text(MARGIN + 236, y + 9, [legend.words, ...legend.notes].join(' · '), colours.faint, ' font-size="11"')
+    text(MARGIN + 236, y + 9, [legend.words, ...legend.notes].join(' · '), colours.faint, { 'font-size': 11 })
   );
 }
 
@@ -108,7 +95,7 @@ export function gridSvg(grid: ExportGrid): string {
   const step = cellSize + GAP;
   const left = MARGIN + ROW_LABEL;
   const top = MARGIN + LINE + HEADER;
-  const parts = [text(MARGIN, MARGIN + 12, grid.title, colours.ink, ' font-size="16" font-weight="600"')];
+  const parts = [text(MARGIN, MARGIN + 12, grid.title, colours.ink, { 'font-size': 16, 'font-weight': 600 })];
   grid.columns.forEach((column, i) => parts.push(headerSvg(column, left + i * step, top - 10, cellSize, colours)));
   grid.rows.forEach((row, j) => {
     parts.push(headerSvg(row, MARGIN, top + j * step + cellSize / 2 + 8, ROW_LABEL, colours));
@@ -117,7 +104,7 @@ export function gridSvg(grid: ExportGrid): string {
   const below = top + grid.rows.length * step + 12;
   grid.legends.forEach((legend, i) => parts.push(legendSvg(legend, i, below + i * LEGEND, grid)));
   const captionTop = below + grid.legends.length * LEGEND;
-  grid.caption.forEach((line, i) => parts.push(text(MARGIN, captionTop + i * LINE, line, colours.faint, ' font-size="11"')));
+  grid.caption.forEach((line, i) => parts.push(text(MARGIN, captionTop + i * LINE, line, colours.faint, { 'font-size': 11 })));
   return (
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" font-family="${escape(FONT)}" role="img">` +
     `<title>${escape(grid.title)}</title><rect width="${width}" height="${height}" fill="${colours.ground}"/>${parts.join('')}</svg>`

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { scaleCells, scaleWords, type ScaleChoice } from '../fields/scale.ts';
 import { divergingPalette, sequentialPalette } from './colour.ts';
 import { contourPath, massContourPath, outlinePath } from './contour.ts';
-import { gridSize, gridSvg, wrap, type ExportGrid } from './export.ts';
+import { gridSize, gridSvg, type ExportGrid } from './export.ts';
 import { formatShare, formatValue, legendOf } from './legend.ts';
 
 const plane = (size: number, value: (x: number, y: number) => number) => ({
@@ -104,6 +104,5 @@ describe('export', () => {
     const { width, height } = gridSize({ ...grid, columns: new Array(9).fill(grid.columns[0]), rows: new Array(4).fill(grid.rows[0]) });
     expect(width).toBeGreaterThan(9 * 128);
     expect(height).toBeGreaterThan(4 * 128);
-    expect(wrap('one two three', 7)).toEqual(['one two', 'three']);
   });
 });

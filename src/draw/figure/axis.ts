@@ -2,7 +2,7 @@
 import { scaleLinear } from 'd3-scale';
 import { formatShare, formatValue } from '../legend.ts';
 import { oddsAxis } from '../oddsAxis.ts';
-import { textWidth } from './labels.ts';
+import { fitted, lanes, textWidth } from './labels.ts';
 import type { PlainMark } from './marks.ts';
 
 export interface AxisSpec {
@@ -22,6 +22,8 @@ export interface Axis {
   readonly ticks: readonly { readonly value: number; readonly at: number; readonly label: string }[];
   readonly low: number;
   readonly high: number;
+  /** For names; of ticks unless the figure says otherwise. */
+  format(value: number): string;
 }
 
 /** As a percentage with a real minus. */
@@ -33,13 +35,13 @@ export function axisOf(spec: AxisSpec, values: readonly number[], count = 5): Ax
   const format = spec.format ?? (spec.kind === 'odds' ? asPercent : formatValue);
   if (spec.kind === 'odds') {
     const { at, ticks } = oddsAxis(held);
-    return { at, ticks: ticks.map(({ share, at: place }) => ({ value: share, at: place, label: format(share) })), low: ticks[0]!.share, high: ticks.at(-1)!.share };
+    return { at, ticks: ticks.map(({ share, at: place }) => ({ value: share, at: place, label: format(share) })), low: ticks[0]!.share, high: ticks.at(-1)!.share, format };
   }
   const [low, high] = spec.domain ?? spread(held);
   const scale = scaleLinear([low, high], [0, 1]).clamp(true);
   if (!spec.domain) scale.nice(count);
   const [from, to] = scale.domain() as [number, number];
-  return { at: (value) => scale(value), ticks: scale.ticks(count).map((value) => ({ value, at: scale(value), label: format(value) })), low: from, high: to };
+  return { at: (value) => scale(value), ticks: scale.ticks(count).map((value) => ({ value, at: scale(value), label: format(value) })), low: from, high: to, format };
 }
 
 function spread(values: readonly number[]): [number, number] {
@@ -72,7 +74,7 @@ export function acrossMarks(axis: Axis, title: string, { left, top, right, botto
     ...axis.ticks.map(({ at }): PlainMark => ({ kind: 'line', x1: x(at), x2: x(at), y1: top, y2: bottom, stroke: 'hair' })),
     { kind: 'line', x1: left, x2: right, y1: bottom, y2: bottom, stroke: 'hair-strong' },
     ...thinned(axis.ticks, right - left).map(({ at, label }): PlainMark => ({ kind: 'text', x: x(at), y: bottom + 16, text: label, fill: 'ink-2', anchor: 'middle' })),
-    { kind: 'text', x: right, y: bottom + 34, text: title, fill: 'ink-2', anchor: 'end' },
+    { kind: 'text', x: right, y: bottom + 34, text: fitted(title, right), fill: 'ink-2', anchor: 'end' },
   ];
 }
 
@@ -84,9 +86,40 @@ export function upMarks(axis: Axis, title: string, { left, top, right, bottom }:
       { kind: 'line', x1: left, x2: right, y1: y(at), y2: y(at), stroke: 'hair' },
       { kind: 'text', x: left - 8, y: y(at) + 4, text: label, fill: 'ink-2', anchor: 'end' },
     ]),
-    { kind: 'text', x: 0, y: top - 14, text: title, fill: 'ink-2' },
+    { kind: 'text', x: 0, y: top - 14, text: fitted(title, right), fill: 'ink-2' },
   ];
 }
 
 /** Pixels that the labels of an upright axis need on its left. */
 export const upWidth = (axis: Axis): number => Math.ceil(Math.max(...axis.ticks.map(({ label }) => textWidth(label)), 8)) + 10;
+
+/** Pixels that half of an axis' last label needs beyond its end. */
+export const endWidth = (axis: Axis): number => Math.ceil(textWidth(axis.ticks.at(-1)?.label ?? '') / 2) + 2;
+
+/** A tick's hairline and its label over or under it, for axes along rows. */
+export function rulerMarks(axis: Axis, { left, right, top, bottom }: Box, labelY: number): PlainMark[] {
+  const x = (at: number) => left + at * (right - left);
+  return [
+    ...axis.ticks.map(({ at }): PlainMark => ({ kind: 'line', x1: x(at), x2: x(at), y1: top, y2: bottom, stroke: 'hair' })),
+    ...thinned(axis.ticks, right - left).map(({ at, label }): PlainMark => ({ kind: 'text', x: x(at), y: labelY, text: label, fill: 'ink-2', anchor: 'middle' })),
+  ];
+}
+
+export interface Reference {
+  readonly at: number;
+  readonly title: string;
+}
+
+/** Upright dashed lines with their names beneath, on as many lines as keep the names apart. */
+export function uprightReferences(references: readonly Reference[], axis: Axis, { left, right, top, bottom }: Box): { readonly marks: readonly PlainMark[]; readonly height: number } {
+  const names = references.map(({ at, title }) => {
+    const [x, width] = [left + axis.at(at) * (right - left), textWidth(title)];
+    return { x, title, from: Math.max(0, Math.min(right - width, x - width / 2)), width };
+  });
+  const rows = lanes(names.map(({ from, width }) => [from, from + width + 8]));
+  const marks = names.flatMap(({ x, title, from }, i): PlainMark[] => [
+    { kind: 'line', x1: x, x2: x, y1: top, y2: bottom, stroke: 'ink-3', dash: '3 3' },
+    { kind: 'text', x: from, y: bottom + 13 + 14 * rows[i]!, text: title, fill: 'ink-2' },
+  ]);
+  return { marks, height: references.length === 0 ? 0 : 14 * (Math.max(...rows) + 1) };
+}

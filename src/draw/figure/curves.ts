@@ -1,6 +1,6 @@
 /** Curves: several series over one quantity, bands for their intervals, names at their right ends, lines such as chance. Data to marks; smooths nothing. */
 import { area, line } from 'd3-shape';
-import { acrossMarks, axisOf, upMarks, upWidth, type Axis, type AxisSpec, type Box } from './axis.ts';
+import { acrossMarks, axisOf, endWidth, upMarks, upWidth, type Axis, type AxisSpec, type Box } from './axis.ts';
 import { fitted, spreadOut, textWidth } from './labels.ts';
 import { estimateWords, seriesInk, type Drawing, type Estimate, type Ink, type Mark, type PlainMark, type Room, type SpotMark } from './marks.ts';
 
@@ -42,8 +42,9 @@ function planeOf({ x: across, y: up, curves, references = [], height }: Curves, 
   const xAxis = axisOf({ ...across, domain: across.domain ?? rangeOf(points.map(({ x }) => x)) }, [], width < 480 ? 4 : 6);
   const yAxis = axisOf(up, [...points.flatMap(({ y }) => [y.mean, y.low ?? y.mean, y.high ?? y.mean]), ...references.map(({ at }) => at)]);
   const labels = Math.min(width / 3, Math.max(0, ...curves.map(({ title }) => textWidth(title)))) + 10;
+  const beyond = Math.max(labels, endWidth(xAxis));
   const tall = height ?? Math.round(Math.min(420, Math.max(280, 0.55 * width, 26 + 44 + curves.length * LABEL)));
-  const box: Box = { left: upWidth(yAxis), top: 26, right: width - labels, bottom: tall - 44 };
+  const box: Box = { left: upWidth(yAxis), top: 26, right: width - beyond, bottom: tall - 44 };
   return { box, xAxis, yAxis, x: (value) => box.left + xAxis.at(value) * (box.right - box.left), y: (value) => box.bottom - yAxis.at(value) * (box.bottom - box.top) };
 }
 
@@ -51,9 +52,8 @@ const rangeOf = (values: readonly number[]): [number, number] => (values.length 
 
 const inkOf = ({ quiet }: Curve, index: number): Ink => (quiet ? 'ink-3' : seriesInk(index));
 
-function nameOf({ title, points }: Curve, { x, y }: Curves): string {
-  const format = (spec: AxisSpec) => spec.format ?? ((value: number) => String(Number(value.toPrecision(3))));
-  const at = (point: Curve['points'][number]) => `${estimateWords(point.y, format(y))} at ${format(x)(point.x)}`;
+function nameOf({ title, points }: Curve, { x, y }: Curves, { xAxis, yAxis }: Plane): string {
+  const at = (point: Curve['points'][number]) => `${estimateWords(point.y, yAxis.format)} at ${xAxis.format(point.x)}`;
   const [first, last] = [points[0], points.at(-1)];
   if (!first || !last) return `${title}: nothing measured`;
   const best = points.reduce((most, point) => (point.y.mean > most.y.mean ? point : most));
@@ -62,7 +62,8 @@ function nameOf({ title, points }: Curve, { x, y }: Curves): string {
 }
 
 /** The band, the line with a dot at each measured point, the name at its end with a thin line to it where it had to move. */
-function curveSpot(curve: Curve, index: number, labelY: number, data: Curves, { box, x, y }: Plane, width: number): SpotMark {
+function curveSpot(curve: Curve, index: number, labelY: number, data: Curves, plane: Plane, width: number): SpotMark {
+  const { box, x, y } = plane;
   const ink = inkOf(curve, index);
   const known = curve.points.filter((point) => Number.isFinite(point.y.mean));
   const bounded = known.filter((point): point is { x: number; y: Required<Estimate> } => point.y.low !== undefined && point.y.high !== undefined);
@@ -77,7 +78,7 @@ function curveSpot(curve: Curve, index: number, labelY: number, data: Curves, { 
     ...(Math.abs(labelY - endY) > 4 || endX < box.right - 4 ? [{ kind: 'line', x1: endX + 3, y1: endY, x2: box.right + 6, y2: labelY, stroke: ink, width: 0.6, opacity: 0.7 } satisfies PlainMark] : []),
     { kind: 'text', x: box.right + 8, y: labelY + 4, text: fitted(curve.title, width - box.right - 8), fill: ink === 'ink-3' ? 'ink-2' : ink },
   ];
-  return { kind: 'spot', id: curve.id, name: nameOf(curve, data), series: [curve.id], x: box.right, y: labelY, marks };
+  return { kind: 'spot', id: curve.id, name: nameOf(curve, data, plane), series: [curve.id], x: box.right, y: labelY, marks };
 }
 
 export function curves(data: Curves, { width }: Room): Drawing {

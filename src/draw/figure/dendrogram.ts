@@ -1,6 +1,6 @@
 /** The tree of a clustering: on its own with names at its leaves, or along a side of a matrix. Data to marks; clusters nothing. */
-import { axisOf } from './axis.ts';
-import { textWidth } from './labels.ts';
+import { axisOf, endWidth, rulerMarks } from './axis.ts';
+import { fitted, textWidth } from './labels.ts';
 import type { Drawing, Mark, PlainMark, Room, SpotMark } from './marks.ts';
 
 /** Merges from the lowest up, as hierarchical clustering gives them: leaves are 0 … n − 1, the i-th merge makes n + i. */
@@ -54,17 +54,17 @@ const ROW = 20;
 export function dendrogram({ leaves, tree, measure, format }: Dendrogram, { width }: Room): Drawing {
   const order = leafOrder(tree, leaves.length);
   const left = Math.ceil(Math.min(width * 0.45, Math.max(0, ...leaves.map(({ title }) => textWidth(title))))) + 10;
-  const right = width - 12;
   const bottom = 8 + leaves.length * ROW;
   const places: number[] = [];
   order.forEach((leaf, row) => (places[leaf] = 8 + (row + 0.5) * ROW));
   const most = Math.max(1e-12, ...tree.map(({ height }) => height));
   const axis = axisOf({ title: measure, domain: [0, most], ...(format ? { format } : {}) }, [], 4);
+  const right = width - Math.max(12, endWidth(axis));
   const joins = (leaf: number) => tree.find(({ a, b }) => a === leaf || b === leaf)?.height;
   const names = leaves.map(({ id, title, group }, leaf): SpotMark => {
     const y = places[leaf]!;
     const height = joins(leaf);
-    const name = `${title}${group ? `, ${group}` : ''}${height === undefined ? '' : `: joins others at ${measure} ${(format ?? ((value: number) => String(Number(value.toPrecision(3)))))(height)}`}`;
+    const name = `${title}${group ? `, ${group}` : ''}${height === undefined ? '' : `: joins others at ${measure} ${axis.format(height)}`}`;
     const marks: PlainMark[] = [
       { kind: 'text', x: left - 8, y: y + 4, text: title, anchor: 'end' },
       { kind: 'rect', x: 0, y: y - ROW / 2, w: left, h: ROW, fill: 'none', when: 'hit' },
@@ -72,12 +72,9 @@ export function dendrogram({ leaves, tree, measure, format }: Dendrogram, { widt
     return { kind: 'spot', id, name, series: [id], x: left, y, marks };
   });
   const marks: Mark[] = [
-    ...axis.ticks.flatMap(({ at, label }): PlainMark[] => [
-      { kind: 'line', x1: left + at * (right - left), x2: left + at * (right - left), y1: 8, y2: bottom, stroke: 'hair' },
-      { kind: 'text', x: left + at * (right - left), y: bottom + 15, text: label, anchor: 'middle', fill: 'ink-2' },
-    ]),
+    ...rulerMarks(axis, { left, right, top: 8, bottom }, bottom + 15),
     ...treeMarks(tree, places, { side: 'right', from: left, to: right }),
-    { kind: 'text', x: right, y: bottom + 31, text: measure, anchor: 'end', fill: 'ink-2' },
+    { kind: 'text', x: right, y: bottom + 31, text: fitted(measure, right), anchor: 'end', fill: 'ink-2' },
     ...names,
   ];
   return { width, height: bottom + 38, marks };

@@ -26,6 +26,31 @@ export function fitted(text: string, width: number, size = 11): string {
   return `${kept.trimEnd()}…`;
 }
 
+/** The words over as many lines as their width asks for. */
+export function textLines(text: string, width: number, size = 11): string[] {
+  const lines: string[] = [];
+  for (const word of text.split(' ')) {
+    const last = lines.at(-1);
+    if (last !== undefined && textWidth(`${last} ${word}`, size) <= width) lines[lines.length - 1] = `${last} ${word}`;
+    else lines.push(word);
+  }
+  return lines;
+}
+
+/** For stretches from … to along a line: the first lane in which each touches none before it. */
+export function lanes(stretches: readonly (readonly [from: number, to: number])[]): number[] {
+  const ends: number[] = [];
+  const out: number[] = [];
+  const order = stretches.map((_, i) => i).sort((a, b) => stretches[a]![0] - stretches[b]![0]);
+  for (const i of order) {
+    const [from, to] = stretches[i]!;
+    const free = ends.findIndex((end) => end <= from);
+    out[i] = free < 0 ? ends.length : free;
+    ends[out[i]] = to;
+  }
+  return out;
+}
+
 export interface Area {
   readonly x: number;
   readonly y: number;

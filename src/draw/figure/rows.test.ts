@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { curves, type Curves } from './curves.ts';
 import { dendrogram, leafOrder, treeMarks } from './dendrogram.ts';
-import { spreadOut } from './labels.ts';
+import { lanes, spreadOut, textWidth } from './labels.ts';
 import type { Drawing, LineMark, PlainMark, SpotMark, TextMark } from './marks.ts';
 import { stackedShares, type StackedShares } from './shares.ts';
 import { whiskers, type Whiskers } from './whiskers.ts';
@@ -108,4 +108,31 @@ describe('a tree', () => {
       'A: joins others at 1 − r 1', 'B: joins others at 1 − r 4', 'C: joins others at 1 − r 1',
     ]);
   });
+});
+
+describe('names under lines', () => {
+  it('that would touch stand on lines of their own', () => {
+    expect(lanes([[0, 10], [5, 20], [12, 30], [40, 50]])).toEqual([0, 1, 0, 0]);
+    const data: Whiskers = { axis: { title: 'times', domain: [0, 10] }, marks: ['times'], rows: [], references: [{ at: 5, title: 'chance' }, { at: 5.2, title: 'centre' }] };
+    const names = whiskers(data, ROOM).marks.filter((mark): mark is TextMark => mark.kind === 'text' && /^c/.test(mark.text));
+    expect(names[1]!.y - names[0]!.y).toBe(14);
+  });
+});
+
+it('no word begins or ends outside a narrow figure', () => {
+  const long = 'share of the map on the sticker, times its share of the area, over all scenes of the test split';
+  const narrow = { width: 320, theme: 'dark' } as const;
+  const drawings = [
+    whiskers({ axis: { title: long, kind: 'odds' }, marks: ['one', 'other'], rows: [{ id: 'a', title: long, detail: long, estimates: [{ mean: 0.9 }, { mean: 0.95 }] }], references: [{ at: 0.998, title: 'the best of them all' }] }, narrow),
+    curves({ x: { title: long }, y: { title: long }, curves: [{ id: 'a', title: long, points: [{ x: 0, y: { mean: 1 } }, { x: 1000, y: { mean: 2000 } }] }] }, narrow),
+    stackedShares({ title: long, format: (share) => `${100 * share} %`, parts: [{ id: 'a', title: long, share: { mean: 1 } }] }, narrow),
+    dendrogram({ leaves: [{ id: 'a', title: 'A' }, { id: 'b', title: 'B' }], tree: [{ a: 0, b: 1, height: 12345 }], measure: long }, narrow),
+  ];
+  for (const { marks } of drawings)
+    for (const mark of marks.flatMap((one): readonly PlainMark[] => (one.kind === 'spot' ? one.marks : [one]))) {
+      if (mark.kind !== 'text') continue;
+      const width = textWidth(mark.text, mark.size);
+      const from = mark.x - (mark.anchor === 'end' ? width : mark.anchor === 'middle' ? width / 2 : 0);
+      expect([mark.text, from >= -1, from + width <= 321]).toEqual([mark.text, true, true]);
+    }
 });

@@ -1,5 +1,5 @@
 /** A scatter plot: a point a thing, whiskers in both directions, a label beside it, a fitted line if there is one. Data to marks; fits nothing. */
-import { axisOf, acrossMarks, upMarks, upWidth, type Axis, type AxisSpec, type Box } from './axis.ts';
+import { axisOf, acrossMarks, endWidth, upMarks, upWidth, type Axis, type AxisSpec, type Box } from './axis.ts';
 import { overlap, placeLabels, textWidth, type Area, type Placed } from './labels.ts';
 import { estimateWords, seriesInk, type Drawing, type Estimate, type Ink, type LineMark, type Mark, type PlainMark, type Room, type SpotMark } from './marks.ts';
 import { shapeKey, shapeMark, type Shape } from './shapes.ts';
@@ -45,7 +45,7 @@ function planeOf({ x: across, y: up, points, height, references = [] }: Scatter,
   const xAxis = axisOf(across, of('x'), width < 480 ? 4 : 6);
   const yAxis = axisOf(up, of('y'));
   const tall = height ?? Math.round(Math.min(460, Math.max(280, 0.62 * width)));
-  const box: Box = { left: upWidth(yAxis), top: 26, right: width - 12, bottom: tall - 58 };
+  const box: Box = { left: upWidth(yAxis), top: 26, right: width - Math.max(12, endWidth(xAxis)), bottom: tall - 58 };
   return { box, xAxis, yAxis, x: (value) => box.left + xAxis.at(value) * (box.right - box.left), y: (value) => box.bottom - yAxis.at(value) * (box.bottom - box.top) };
 }
 
@@ -61,10 +61,8 @@ function whiskers({ x, y }: ScatterPoint, plane: Plane, ink: Ink): LineMark[] {
 
 const areaOf = ({ x1, y1, x2, y2 }: LineMark): Area => ({ x: Math.min(x1, x2) - 1, y: Math.min(y1, y2) - 1, w: Math.abs(x2 - x1) + 2, h: Math.abs(y2 - y1) + 2 });
 
-function nameOf({ title, group, x, y }: ScatterPoint, { x: across, y: up }: Scatter, { xAxis, yAxis }: Plane): string {
-  const format = (spec: AxisSpec, axis: Axis) => spec.format ?? ((value: number) => axis.ticks.find((tick) => tick.value === value)?.label ?? String(Number(value.toPrecision(3))));
-  return `${title}${group ? `, ${group}` : ''}: ${up.title} ${estimateWords(y, format(up, yAxis))}; ${across.title} ${estimateWords(x, format(across, xAxis))}`;
-}
+const nameOf = ({ title, group, x, y }: ScatterPoint, { x: across, y: up }: Scatter, { xAxis, yAxis }: Plane): string =>
+  `${title}${group ? `, ${group}` : ''}: ${up.title} ${estimateWords(y, yAxis.format)}; ${across.title} ${estimateWords(x, xAxis.format)}`;
 
 /** The label, and a thin line to it where it stands off; unplaced labels are seen while the point is lit. */
 function labelMarks(point: ScatterPoint, place: Placed | undefined, [cx, cy]: readonly [number, number], ink: Ink, right: number): PlainMark[] {

@@ -1,5 +1,5 @@
 /** Parts of a whole: one bar, a piece a part, and beneath a row a part with its interval on the same axis. Data to marks; sums nothing up. */
-import { axisOf } from './axis.ts';
+import { axisOf, endWidth, rulerMarks } from './axis.ts';
 import { fitted, textWidth } from './labels.ts';
 import { estimateWords, seriesInk, type Drawing, type Estimate, type Ink, type Mark, type PlainMark, type Room, type SpotMark } from './marks.ts';
 
@@ -28,10 +28,10 @@ const inkOf = ({ quiet }: SharePart, index: number): Ink => (quiet ? 'ink-3' : s
 export function stackedShares({ title, parts, format }: StackedShares, { width }: Room): Drawing {
   const widest = Math.max(0, ...parts.map((part) => textWidth(part.title, 12)));
   const left = Math.ceil(Math.min(width * 0.42, widest)) + 12;
-  const right = width - 14;
   const whole = parts.reduce((sum, { share }) => sum + Math.max(0, share.mean || 0), 0);
   const ends = parts.flatMap(({ share }) => [share.low ?? share.mean, share.high ?? share.mean]);
   const axis = axisOf({ title, format, domain: [Math.min(0, ...ends.filter(Number.isFinite)), Math.max(1, whole)] }, [], width < 480 ? 4 : 6);
+  const right = width - Math.max(14, endWidth(axis));
   const x = (value: number) => left + axis.at(value) * (right - left);
   const top = 22 + BAR + 14;
   const bottom = top + parts.length * ROW;
@@ -55,11 +55,8 @@ export function stackedShares({ title, parts, format }: StackedShares, { width }
     return { kind: 'spot', id, name: `${part.title}: ${estimateWords(share, format)} of the whole`, series: [id], x: left, y, marks };
   });
   const marks: Mark[] = [
-    { kind: 'text', x: 0, y: 12, text: title, fill: 'ink-2' },
-    ...axis.ticks.flatMap(({ at, label }): PlainMark[] => [
-      { kind: 'line', x1: left + at * (right - left), x2: left + at * (right - left), y1: 18, y2: bottom, stroke: 'hair' },
-      { kind: 'text', x: left + at * (right - left), y: bottom + 15, text: label, fill: 'ink-2', anchor: 'middle' },
-    ]),
+    { kind: 'text', x: 0, y: 12, text: fitted(title, width), fill: 'ink-2' },
+    ...rulerMarks(axis, { left, right, top: 18, bottom }, bottom + 15),
     ...spots,
   ];
   return { width, height: bottom + 22, marks };

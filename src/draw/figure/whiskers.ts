@@ -1,6 +1,6 @@
 /** Rows of dots with whiskers on one axis, lines such as chance, words in columns beside them. Data to marks; a row may hold several estimates. */
-import { axisOf, type Axis, type AxisSpec } from './axis.ts';
-import { fitted, textWidth } from './labels.ts';
+import { axisOf, endWidth, rulerMarks, uprightReferences, type Axis, type AxisSpec, type Box, type Reference } from './axis.ts';
+import { fitted, textLines, textWidth } from './labels.ts';
 import { estimateWords, type Drawing, type Estimate, type Ink, type Mark, type PlainMark, type Room, type SpotMark } from './marks.ts';
 import { shapeKey, shapeMark, SHAPE_WORDS, type Shape } from './shapes.ts';
 
@@ -27,7 +27,7 @@ export interface Whiskers {
   /** What each row's estimates are. One: the row's own shape. More: a triangle, a circle, a hollow one, a square, in this order. */
   readonly marks: readonly string[];
   readonly rows: readonly WhiskerRow[];
-  readonly references?: readonly { readonly at: number; readonly title: string }[];
+  readonly references?: readonly Reference[];
   /** Heads of words on the right; left out where it is narrow. */
   readonly columns?: readonly string[];
 }
@@ -42,6 +42,8 @@ interface Layout {
   readonly left: number;
   readonly right: number;
   readonly top: number;
+  /** Lines of words over the axis. */
+  readonly head: readonly string[];
   readonly row: number;
   /** Middles of rows. */
   readonly y: readonly number[];
@@ -56,24 +58,27 @@ function layoutOf({ axis: spec, marks, rows, references = [], columns = [] }: Wh
   const shown = width < NARROW ? [] : columns;
   const widest = Math.max(0, ...rows.flatMap(({ title, detail }) => [textWidth(title, 12, marks.length > 1), textWidth(detail ?? '', 10.5)]));
   const left = Math.ceil(Math.min(width * 0.4, widest)) + 16;
-  const right = width - 14 - shown.length * COLUMN;
+  const right = width - Math.max(14, endWidth(axis)) - shown.length * COLUMN;
   const row = Math.max(rows.some(({ detail }) => detail) ? 34 : 22, 12 * marks.length + 8);
-  const top = 46;
+  const head = textLines([spec.title, keyOf(marks, rows)].filter(Boolean).join('   '), width - 4);
+  const top = 32 + 14 * head.length;
   let at = top;
   const y = rows.map(({ group }, i) => {
     if (i > 0 && group !== rows[i - 1]!.group) at += 10;
     at += row;
     return at - row / 2;
   });
-  return { axis, left, right, top, row, y, bottom: at + 4, columns: shown, x: (value) => left + axis.at(value) * (right - left) };
+  return { axis, left, right, top, head, row, y, bottom: at + 4, columns: shown, x: (value) => left + axis.at(value) * (right - left) };
 }
+
+const keyOf = (marks: Whiskers['marks'], rows: Whiskers['rows']): string =>
+  marks.length > 1 ? marks.map((mark, i) => `${SHAPE_WORDS[SHAPES[i % SHAPES.length]!].slice(0, 1)} ${mark}`).join('   ') : shapeKey(rows.map(({ shape }) => shape ?? 'member'));
 
 /** Offsets of several marks from the row's middle. */
 const offsets = (count: number): number[] => Array.from({ length: count }, (_, i) => 12 * (i - (count - 1) / 2));
 
 function rowSpot(row: WhiskerRow, index: number, { marks, axis: spec }: Whiskers, { axis, x, y, left, right, row: height, columns }: Layout): SpotMark {
   const middle = y[index]!;
-  const format = spec.format ?? ((value: number) => axis.ticks.find((tick) => tick.value === value)?.label ?? String(Number(value.toPrecision(3))));
   const single = marks.length === 1;
   const drawn = offsets(marks.length).flatMap((offset, i): PlainMark[] => {
     const one = row.estimates[i];
@@ -83,7 +88,7 @@ function rowSpot(row: WhiskerRow, index: number, { marks, axis: spec }: Whiskers
     const whisker: PlainMark[] = one.low !== undefined && one.high !== undefined ? [{ kind: 'line', x1: x(one.low), x2: x(one.high), y1: at, y2: at, stroke: ink, width: 1.5 }] : [];
     return [...whisker, shapeMark(single ? row.shape ?? 'member' : SHAPES[i % SHAPES.length]!, x(one.mean), at, ink)];
   });
-  const said = marks.flatMap((mark, i) => (row.estimates[i] ? [`${single && mark === spec.title ? '' : `${mark} `}${estimateWords(row.estimates[i], format)}`] : [])).join('; ');
+  const said = marks.flatMap((mark, i) => (row.estimates[i] ? [`${single && mark === spec.title ? '' : `${mark} `}${estimateWords(row.estimates[i], axis.format)}`] : [])).join('; ');
   const name = `${row.title}${row.detail ? `, ${row.detail}` : ''}: ${spec.title} ${said || 'not measured'}${(row.cells ?? []).map((cell, i) => (columns[i] ? `; ${columns[i]} ${cell}` : '')).join('')}`;
   const words: PlainMark[] = [
     { kind: 'text', x: 0, y: middle + (row.detail ? -1 : 4), text: fitted(row.title, left - 12, 12), size: 12, bold: !single, fill: row.quiet ? 'ink-2' : 'ink' },
@@ -95,20 +100,17 @@ function rowSpot(row: WhiskerRow, index: number, { marks, axis: spec }: Whiskers
 
 export function whiskers(data: Whiskers, { width }: Room): Drawing {
   const layout = layoutOf(data, width);
-  const { axis, left, right, top, bottom, x, columns } = layout;
-  const key = data.marks.length > 1 ? data.marks.map((mark, i) => `${SHAPE_WORDS[SHAPES[i % SHAPES.length]!].slice(0, 1)} ${mark}`).join('   ') : shapeKey(data.rows.map(({ shape }) => shape ?? 'member'));
+  const { axis, left, right, top, head, bottom, columns } = layout;
+  const box: Box = { left, right, top: top - 4, bottom };
+  const references = uprightReferences(data.references ?? [], axis, box);
+  // Over the axis where all of it has room there, else over the whole figure.
+  const headX = head.length === 1 && left + textWidth(head[0]!) <= width ? left : 0;
   const marks: Mark[] = [
-    { kind: 'text', x: left, y: 12, text: [data.axis.title, key].filter(Boolean).join('   '), fill: 'ink-2' },
-    ...axis.ticks.flatMap(({ at, label }): PlainMark[] => [
-      { kind: 'line', x1: left + at * (right - left), x2: left + at * (right - left), y1: top - 4, y2: bottom, stroke: 'hair' },
-      { kind: 'text', x: left + at * (right - left), y: top - 10, text: label, fill: 'ink-2', anchor: 'middle' },
-    ]),
-    ...(data.references ?? []).flatMap(({ at, title }): PlainMark[] => [
-      { kind: 'line', x1: x(at), x2: x(at), y1: top - 4, y2: bottom, stroke: 'ink-3', dash: '3 3' },
-      { kind: 'text', x: x(at), y: bottom + 13, text: title, fill: 'ink-2', anchor: x(at) < left + 30 ? 'start' : x(at) > right - 30 ? 'end' : 'middle' },
-    ]),
+    ...head.map((text, i): PlainMark => ({ kind: 'text', x: headX, y: 12 + 14 * i, text, fill: 'ink-2' })),
+    ...rulerMarks(axis, box, top - 10),
+    ...references.marks,
     ...columns.map((title, i): PlainMark => ({ kind: 'text', x: right + (i + 1) * COLUMN + 8, y: top - 10, text: title, fill: 'ink-2', anchor: 'end' })),
     ...data.rows.map((row, i) => rowSpot(row, i, data, layout)),
   ];
-  return { width, height: bottom + (data.references?.length ? 20 : 6), marks };
+  return { width, height: bottom + 6 + references.height, marks };
 }

@@ -1,9 +1,10 @@
 /** The table that is the figure: a row a method, a mark for the cheat and one for its twin on a shared axis, and how often it names the sticker. Decides nothing. */
 import { useMemo } from 'react';
-import { dotAxis, type DotAxis } from '../../../draw/dotPlot.ts';
+import { axisOf, type Axis as Scale } from '../../../draw/figure/axis.ts';
 import { isControl } from '../../../ui/families.ts';
 import { percent, short } from '../../../ui/numbers.ts';
 import type { Count, Findings, MethodFinding, MethodSide, TruthSide } from './findings.ts';
+import { ENRICHMENT } from './exportStudy.ts';
 import { countWords, logits, ofAll, times, withInterval } from './words.ts';
 
 interface Props {
@@ -14,7 +15,7 @@ interface Props {
 
 export function MethodsPlot({ findings, scenes }: Props) {
   const { methods, truth } = findings;
-  const axis = useMemo(() => dotAxis(methods.flatMap(({ cheat, twin }) => [cheat, twin].flatMap(({ enrichment }) => (enrichment ? [enrichment.high] : [])))), [methods]);
+  const axis = useMemo(() => axisOf(ENRICHMENT, methods.flatMap(({ cheat, twin }) => [cheat, twin].flatMap(({ enrichment }) => (enrichment ? [enrichment.high] : [])))), [methods]);
   return (
     <table className="lab-table shortcut-table">
       <caption className="visually-hidden">
@@ -77,7 +78,7 @@ function TruthRow({ cheat, twin }: { readonly cheat: TruthSide; readonly twin: T
   );
 }
 
-function MethodRow({ finding: { method, cheat, twin, reveals, falseAlarm, rightSign }, axis }: { readonly finding: MethodFinding; readonly axis: DotAxis }) {
+function MethodRow({ finding: { method, cheat, twin, reveals, falseAlarm, rightSign }, axis }: { readonly finding: MethodFinding; readonly axis: Scale }) {
   const signWords = rightSign.n > 0 ? `Has the sign of the true effect in ${ofAll(rightSign)}` : 'An unsigned map';
   return (
     <tr data-method={method.id}>
@@ -123,7 +124,7 @@ function Rate({ label, count }: { readonly label: string; readonly count: Count 
 
 const across = (at: number) => `${(100 * at).toFixed(3)}%`;
 
-function Axis({ axis }: { readonly axis: DotAxis }) {
+function Axis({ axis }: { readonly axis: Scale }) {
   return (
     <svg className="shortcut-axis" aria-hidden="true">
       {axis.ticks.map(({ value, at }) => (
@@ -135,7 +136,7 @@ function Axis({ axis }: { readonly axis: DotAxis }) {
   );
 }
 
-function Marks({ cheat, twin, axis }: { readonly cheat: MethodSide; readonly twin: MethodSide; readonly axis: DotAxis }) {
+function Marks({ cheat, twin, axis }: { readonly cheat: MethodSide; readonly twin: MethodSide; readonly axis: Scale }) {
   const words = [cheat.enrichment && `cheat ${withInterval(cheat.enrichment, times)}`, twin.enrichment && `twin ${withInterval(twin.enrichment, times)}`].filter(Boolean).join(', ');
   return (
     <svg role="img" aria-label={words ? `On the sticker, times its share of the area: ${words}` : 'no map yet'}>
@@ -149,7 +150,7 @@ function Marks({ cheat, twin, axis }: { readonly cheat: MethodSide; readonly twi
   );
 }
 
-function Whisker({ side: { enrichment }, axis, y, subject }: { readonly side: MethodSide; readonly axis: DotAxis; readonly y: string; readonly subject: 'cheat' | 'twin' }) {
+function Whisker({ side: { enrichment }, axis, y, subject }: { readonly side: MethodSide; readonly axis: Scale; readonly y: string; readonly subject: 'cheat' | 'twin' }) {
   if (!enrichment) return null;
   return (
     <>

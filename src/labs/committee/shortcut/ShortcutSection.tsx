@@ -1,8 +1,9 @@
 /** The planted shortcut: a model that cheats, its honest twin, and which methods show the difference. Puts the parts together; the numbers are findings.ts's. */
 import { useMemo, useRef } from 'react';
 import { Button } from 'react-aria-components';
-import { dotPlotSize, dotPlotSvg } from '../../../draw/dotPlot.ts';
 import { svgToPng } from '../../../draw/export.ts';
+import { WHISKERS } from '../../../draw/figure/kinds.ts';
+import { figureSize, figureSvg } from '../../../draw/figure/svg.ts';
 import { notify, showSceneInExplore } from '../../../state/actions.ts';
 import { paramsOf } from '../../../state/request.ts';
 import type { ShortcutChoice } from '../../../state/view.ts';
@@ -14,7 +15,7 @@ import { MenuButton } from '../../../ui/MenuButton.tsx';
 import { percent } from '../../../ui/numbers.ts';
 import { useTheme, type Theme } from '../../../ui/useTheme.ts';
 import { Controls } from './Controls.tsx';
-import { studyCsv, studyPlot } from './exportStudy.ts';
+import { studyCsv, studyPlot, studyPlotWords } from './exportStudy.ts';
 import { findingsOf, type Findings } from './findings.ts';
 import { MethodsPlot } from './MethodsPlot.tsx';
 import { SceneList } from './SceneList.tsx';
@@ -151,10 +152,8 @@ const FILES = [
   { id: 'png', title: 'Figure, PNG', description: 'with its caption, at twice its size' },
 ] as const;
 
-const COLOURS = {
-  light: { ground: '#ffffff', ink: '#17191c', faint: '#55585e', line: '#8b8880', marks: ['#8a4b08', '#0e6b5b'] },
-  dark: { ground: '#1b1d1f', ink: '#f1efea', faint: '#b0b1b0', line: '#797c80', marks: ['#f0b46a', '#62cdb3'] },
-} as const;
+/** Pixels of the figure in a file. */
+const FILE_WIDTH = 920;
 
 interface SaveProps {
   readonly choice: ShortcutChoice;
@@ -169,9 +168,10 @@ function Save({ choice, findings, observations, theme, classes }: SaveProps) {
   const save = async (id: string) => {
     const name = `chorale-shortcut-${choice.scenes}-scenes-seed-${choice.seed}`;
     if (id === 'csv') return download(`${name}.csv`, new Blob([studyCsv(observations, classes, choice)], { type: 'text/csv' }));
-    const plot = studyPlot(findings, choice, location.href);
-    const svg = dotPlotSvg(plot, COLOURS[theme]);
-    download(`${name}.${id}`, id === 'svg' ? new Blob([svg], { type: 'image/svg+xml' }) : await svgToPng(svg, dotPlotSize(plot)));
+    const drawing = WHISKERS.draw(studyPlot(findings), { width: FILE_WIDTH, theme });
+    const words = studyPlotWords(findings, choice, location.href);
+    const svg = figureSvg(drawing, words, theme);
+    download(`${name}.${id}`, id === 'svg' ? new Blob([svg], { type: 'image/svg+xml' }) : await svgToPng(svg, figureSize(drawing, words)));
   };
   return (
     <MenuButton

@@ -1,9 +1,11 @@
 /** The study as files: a line per scene, model and method; the figure. Builds text; hands nothing out. */
-import type { DotPlot } from '../../../draw/dotPlot.ts';
+import type { AxisSpec } from '../../../draw/figure/axis.ts';
+import type { Words } from '../../../draw/figure/svg.ts';
+import type { Whiskers } from '../../../draw/figure/whiskers.ts';
 import { toCsv } from '../../../fields/csv.ts';
 import type { ShortcutChoice } from '../../../state/view.ts';
 import { percent } from '../../../ui/numbers.ts';
-import { readMap, readTruth, type Findings, type MethodSide } from './findings.ts';
+import { readMap, readTruth, type Findings } from './findings.ts';
 import type { Observation } from './study.ts';
 import { caption, methodsSentence, ofAll, truthSentence } from './words.ts';
 
@@ -28,23 +30,26 @@ export function studyCsv(observations: readonly Observation[], classes: readonly
   return toCsv(HEADER, rows);
 }
 
-const mark = ({ enrichment }: MethodSide) => enrichment && { at: enrichment.mean, low: enrichment.low, high: enrichment.high };
+/** From nought, so that twice as long is twice as much; never shrunk around little. */
+export const ENRICHMENT: AxisSpec = { title: 'share of the map on the sticker, times its share of the area', holds: [0, 4] };
 
 /** The figure, ready to be drawn. */
-export function studyPlot(findings: Findings, choice: ShortcutChoice, link: string): DotPlot {
-  return {
-    title: 'What each method shows of the planted sticker',
-    lead: [truthSentence(findings), methodsSentence(findings)].filter(Boolean),
-    axis: 'share of the map on the sticker, times its share of the area',
-    chance: { at: 1, title: 'chance' },
-    columns: ['reveals', 'false alarm'],
-    marks: ['cheat', 'honest twin'],
-    rows: findings.methods.map(({ method, cheat, twin, reveals, falseAlarm }) => ({
-      title: method.title,
-      detail: cheat.share ? `${percent(cheat.share.mean)} of the map on the cheat, n = ${cheat.n}` : 'no map',
-      marks: [mark(cheat), mark(twin)],
-      cells: [reveals, falseAlarm].map((count) => (count.n === 0 ? '–' : ofAll(count))),
-    })),
-    caption: [...caption(choice, findings), link],
-  };
-}
+export const studyPlot = ({ methods }: Pick<Findings, 'methods'>): Whiskers => ({
+  axis: ENRICHMENT,
+  marks: ['cheat', 'honest twin'],
+  references: [{ at: 1, title: 'chance' }],
+  columns: ['reveals', 'false alarm'],
+  rows: methods.map(({ method, cheat, twin, reveals, falseAlarm }) => ({
+    id: method.id,
+    title: method.title,
+    detail: cheat.share ? `${percent(cheat.share.mean)} of the map on the cheat, n = ${cheat.n}` : 'no map',
+    estimates: [cheat.enrichment, twin.enrichment],
+    cells: [reveals, falseAlarm].map((count) => (count.n === 0 ? '–' : ofAll(count))),
+  })),
+});
+
+export const studyPlotWords = (findings: Findings, choice: ShortcutChoice, link: string): Words => ({
+  title: 'What each method shows of the planted sticker',
+  lead: [truthSentence(findings), methodsSentence(findings)].filter(Boolean),
+  caption: [...caption(choice, findings), link],
+});

@@ -3,7 +3,7 @@ import { meanInterval, wilson } from '../../../engine/math/statistics.ts';
 import { DEFAULT_SHORTCUT } from '../../../state/defaults.ts';
 import type { MethodEntry } from '../../../worker/protocol.ts';
 import { CATALOG } from '../../../worker/testing.ts';
-import { studyCsv, studyPlot } from './exportStudy.ts';
+import { studyCsv, studyPlot, studyPlotWords } from './exportStudy.ts';
 import { findingsOf, placeOf, readMap, readTruth } from './findings.ts';
 import { CHEAT, STICKER, TWIN, type Credit, type Observation, type Subject } from './study.ts';
 import { caption, countWords, failureLines, methodsSentence, progressWords, truthSentence } from './words.ts';
@@ -106,10 +106,10 @@ describe('findings', () => {
     expect(others).toHaveLength(10);
     const cell = (name: string) => line!.split(',')[header!.split(',').indexOf(name)];
     expect(['model', 'method', 'sticker', 'true effect on the logit', 'share on the sticker', 'rank by credit', 'named first'].map(cell)).toEqual([CHEAT, 'a', 'car', '5', '0.8', '1', 'true']);
-    const plot = studyPlot(found, CHOICE, 'https://example.org/?x=1');
-    expect(plot.rows.map(({ title, cells }) => [title, ...cells])).toEqual([['Alpha', '2 of 2', '0 of 2'], ['Beta', '0 of 2', '1 of 2']]);
-    expect(plot.rows[0]!.marks[0]!.at).toBeCloseTo(2.4, 12);
-    expect(plot.caption.at(-1)).toBe('https://example.org/?x=1');
+    const { rows } = studyPlot(found);
+    expect(rows.map(({ title, cells }) => [title, ...cells!])).toEqual([['Alpha', '2 of 2', '0 of 2'], ['Beta', '0 of 2', '1 of 2']]);
+    expect(rows[0]!.estimates[0]!.mean).toBeCloseTo(2.4, 12);
+    expect(studyPlotWords(found, CHOICE, 'https://example.org/?x=1').caption.at(-1)).toBe('https://example.org/?x=1');
   });
 });
 
