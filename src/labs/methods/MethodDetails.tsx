@@ -2,9 +2,11 @@
 import { Button } from 'react-aria-components';
 import { showInExplore } from '../../state/actions.ts';
 import { useApp, useView } from '../../ui/app.ts';
+import { Facts } from '../../ui/Facts.tsx';
 import { isControl } from '../../ui/families.ts';
 import { Formula } from '../../ui/Formula.tsx';
-import { claimsInWords, explainsWords, paperAddress, passesWords, rangeWords, SCORE_WORDS } from '../../ui/methodWords.ts';
+import { claimsInWords, explainsWords, paperAddress, passesWords, SCORE_WORDS } from '../../ui/methodWords.ts';
+import { ParameterList } from './ParameterList.tsx';
 import type { Known, TableRow } from './table.ts';
 
 interface Props {
@@ -44,14 +46,7 @@ export function MethodDetails({ row, models }: Props) {
           {claims && claimsInWords(claims).map((claim) => <li key={claim}>{claim}</li>)}
           <li>{explainsWords(`${SCORE_WORDS[method.score]}, as published`, claims && { claims })}</li>
         </ul>
-        <dl className="facts">
-          {models.map(({ model }, index) => (
-            <div key={model.id}>
-              <dt>{model.title}</dt>
-              <dd>{whereWords(row.cells[index]!)}</dd>
-            </div>
-          ))}
-        </dl>
+        <Facts facts={models.map(({ model }, index) => [model.title, whereWords(row.cells[index]!)] as const)} />
         <Parameters row={row} />
       </section>
     </div>
@@ -74,22 +69,11 @@ function whereWords(cell: TableRow['cells'][number]): string {
 }
 
 function Parameters({ row: { method } }: { readonly row: TableRow }) {
-  const params = Object.entries(method.params);
-  if (params.length === 0) return <p className="quiet">It has no parameters.</p>;
+  if (Object.keys(method.params).length === 0) return <p className="quiet">It has no parameters.</p>;
   return (
     <>
       <h3 className="section-head">Parameters</h3>
-      <dl className="parameters">
-        {params.map(([name, param]) => (
-          <div key={name}>
-            <dt>{param.title}</dt>
-            <dd>
-              {rangeWords(param)}
-              {param.help && <span className="quiet"> {param.help}</span>}
-            </dd>
-          </div>
-        ))}
-      </dl>
+      <ParameterList params={method.params} />
     </>
   );
 }

@@ -2,8 +2,8 @@
 import type { MetricEntry } from '../../worker/protocol.ts';
 import { useAppState } from '../../ui/app.ts';
 import { Formula } from '../../ui/Formula.tsx';
-import { rangeWords } from '../../ui/methodWords.ts';
 import { rangeInWords } from './metricWords.ts';
+import { ParameterList } from './ParameterList.tsx';
 
 export function MetricCards() {
   const metrics = useAppState((state) => state.catalog.metrics);
@@ -37,17 +37,7 @@ function Card({ metric }: { readonly metric: MetricEntry }) {
           <li>{category}</li>
           <li>{rangeInWords(metric)}</li>
         </ul>
-        <dl className="parameters">
-          {Object.entries(params).map(([name, param]) => (
-            <div key={name}>
-              <dt>{param.title}</dt>
-              <dd>
-                {rangeWords(param)}
-                {param.help && <span className="quiet"> {param.help}</span>}
-              </dd>
-            </div>
-          ))}
-        </dl>
+        <ParameterList params={params} />
       </div>
     </article>
   );

@@ -5,6 +5,7 @@ import { select, showModelInExplore, toggleModel } from '../../../state/actions.
 import { SLOTS } from '../../../state/store.ts';
 import type { CardResult, ModelEntry } from '../../../worker/protocol.ts';
 import { useApp, useAppState, useView } from '../../../ui/app.ts';
+import { Facts } from '../../../ui/Facts.tsx';
 import { CloseIcon } from '../../../ui/icons.tsx';
 import { byteWords, count, percent, short } from '../../../ui/numbers.ts';
 import { roleSays } from '../../../ui/roles.ts';
@@ -64,7 +65,7 @@ function Words({ model, card }: { readonly model: ModelEntry; readonly card: Car
 function Figures({ model, card }: { readonly model: ModelEntry; readonly card: CardResult['card'] }) {
   return (
     <div className="model-card-figures">
-      <Facts model={model} card={card} />
+      <Numbers model={model} card={card} />
       <section aria-labelledby="reliability-head">
         <h4 className="section-head" id="reliability-head">
           How far its confidence can be believed
@@ -81,7 +82,7 @@ function Figures({ model, card }: { readonly model: ModelEntry; readonly card: C
   );
 }
 
-function Facts({ model, card }: { readonly model: ModelEntry; readonly card: CardResult['card'] }) {
+function Numbers({ model, card }: { readonly model: ModelEntry; readonly card: CardResult['card'] }) {
   const { validation, test, stickers, golden, training } = card;
   const top = golden.gradient.target;
   const facts: readonly (readonly [string, string])[] = [
@@ -100,14 +101,7 @@ function Facts({ model, card }: { readonly model: ModelEntry; readonly card: Car
       <h4 className="section-head" id="facts-head">
         Numbers
       </h4>
-      <dl className="facts">
-        {facts.map(([name, value]) => (
-          <div key={name}>
-            <dt>{name}</dt>
-            <dd>{value}</dd>
-          </div>
-        ))}
-      </dl>
+      <Facts facts={facts} />
       <p className="prose prose-small">{stickerWords(stickers)}</p>
       <p className="prose prose-small">{trainingWords(training)} To train it again:</p>
       <pre className="command">

@@ -1,6 +1,7 @@
 /** Beside the drawing: the node that is pointed at, or the network as a whole. Shows, decides nothing. */
 import type { DiagramNode } from '../../../engine/rules/diagram.ts';
 import type { GraphResult } from '../../../worker/protocol.ts';
+import { Facts } from '../../../ui/Facts.tsx';
 import { count, plural } from '../../../ui/numbers.ts';
 import { ruleCounts } from './network.ts';
 import { opWords, ruleSays, ruleTone, settingsOf, shapeWords } from './nodeWords.ts';
@@ -22,14 +23,7 @@ export function NodeFacts({ node, rule, graph }: { readonly node: DiagramNode; r
         <RuleMark rule={rule} /> <b>{rule}</b> <span className="quiet">{ruleSays(rule)}</span>
       </p>
       {graph.features?.node === node.id && <p className="quiet">The last features that stand for places: class activation maps read them.</p>}
-      <dl className="facts">
-        {facts.map(([name, value]) => (
-          <div key={name}>
-            <dt>{name}</dt>
-            <dd>{value}</dd>
-          </div>
-        ))}
-      </dl>
+      <Facts facts={facts} />
     </>
   );
 }
