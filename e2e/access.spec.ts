@@ -1,6 +1,6 @@
 /** For everyone: no serious finding of axe in light and dark, names, announcements, a narrow screen. */
-import AxeBuilder from '@axe-core/playwright';
 import { catalog, expect, modelOfFamily, SMALL, test } from './app.ts';
+import { expectAccessible, expectNoSidewaysScroll } from './axe.ts';
 
 const plain = modelOfFamily('plain');
 
@@ -10,9 +10,7 @@ for (const theme of ['light', 'dark'] as const) {
     await app.settled();
     for (const tab of ['Selected', 'Display', 'Consensus']) {
       await app.page.getByRole('tab', { name: tab }).click();
-      const { violations } = await new AxeBuilder({ page: app.page }).analyze();
-      const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
-      expect(serious.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`), `tab ${tab}`).toEqual([]);
+      await expectAccessible(app, `tab ${tab}`);
     }
   });
 }
@@ -28,6 +26,6 @@ test('360 pixels are enough: nothing scrolls sideways', async ({ app }, info) =>
   await app.open({ models: catalog.models.slice(0, 2).map(({ id }) => id).join(), methods: SMALL.methods });
   await app.settled();
   await info.attach('360 px', { body: await app.page.screenshot({ fullPage: true, path: info.outputPath('360.png') }), contentType: 'image/png' });
-  expect(await app.page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360);
+  await expectNoSidewaysScroll(app);
   await expect(app.cell(plain.title, 'Gradient')).toBeVisible();
 });

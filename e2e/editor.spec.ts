@@ -1,6 +1,6 @@
 /** The scene editor: a part is removed by keys, everything follows, the link restores it, undo brings it back. */
-import AxeBuilder from '@axe-core/playwright';
 import { expect, modelOfFamily, PATIENCE, test } from './app.ts';
+import { expectAccessible } from './axe.ts';
 
 const plain = modelOfFamily('plain');
 const VIEW = { models: plain.id, methods: 'gradient,grad-cam', target: 'Watering can', at: `${plain.id}/gradient` } as const;
@@ -32,9 +32,7 @@ test('a part removed by keys: picture, prediction, map and effects follow; link 
   await expect(effects.getByRole('row', { name: /^Handle/ })).toHaveCount(0);
   const changed = await app.pixels(cell);
 
-  const { violations } = await new AxeBuilder({ page: app.page }).analyze();
-  const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
-  expect(serious.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`)).toEqual([]);
+  await expectAccessible(app);
 
   await app.page.reload();
   await app.settled();

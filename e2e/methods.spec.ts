@@ -1,7 +1,7 @@
 /** The Methods page: the table of what runs where, its filter, a card, the way to the grid, its link, its files, 360 pixels. */
-import AxeBuilder from '@axe-core/playwright';
 import { readFileSync } from 'node:fs';
 import { catalog, expect, method, modelOfFamily, PATIENCE, SMALL, test, type App } from './app.ts';
+import { expectForEveryone } from './axe.ts';
 
 /** The models on show, and so the columns: only of them is asked what runs. */
 const SHOWN = [modelOfFamily('plain'), modelOfFamily('transformer')];
@@ -68,14 +68,6 @@ test('a link restores filter, order and open card; nothing is computed for it; t
 test('axe finds nothing serious on the Methods page, wide and light, narrow and dark; 360 pixels are enough', async ({ app }, info) => {
   await app.open({ lab: 'methods', models, theme: 'light', family: steps.family, at: `/${steps.id}` });
   await answered(app);
-  for (const width of [1440, 360]) {
-    await app.page.setViewportSize({ width, height: 800 });
-    const { violations } = await new AxeBuilder({ page: app.page }).analyze();
-    const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
-    expect(serious.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`), `${width} px`).toEqual([]);
-    await info.attach(`${width} px`, { body: await app.page.screenshot({ path: info.outputPath(`${width}.png`) }), contentType: 'image/png' });
-    if (width === 1440) await app.page.getByRole('button', { name: /^Theme: light/ }).click();
-  }
-  expect(await app.page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360);
+  await expectForEveryone(app, info);
   await expect(row(app, steps.title).getByText(modelOfFamily('transformer').title)).toBeVisible();
 });

@@ -1,7 +1,7 @@
 /** The Committee page: the picture of the spread, its order and filter, a card with its network, the link, the files, axe, 360 pixels. */
-import AxeBuilder from '@axe-core/playwright';
 import { readFileSync } from 'node:fs';
 import { catalog, expect, modelOfFamily, test, type App } from './app.ts';
+import { expectForEveryone } from './axe.ts';
 
 const plain = modelOfFamily('plain');
 const transformer = modelOfFamily('transformer');
@@ -79,13 +79,5 @@ test('the diagram by keys; its list; what folds opens; drawing and table are fil
 test('axe finds nothing serious on an open card, wide and light, narrow and dark; 360 pixels are enough', async ({ app }, info) => {
   await app.open({ lab: 'committee', theme: 'light', at: `${plain.id}/` });
   await expect(drawing(app)).toBeVisible();
-  for (const width of [1440, 360]) {
-    await app.page.setViewportSize({ width, height: 800 });
-    const { violations } = await new AxeBuilder({ page: app.page }).analyze();
-    const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
-    expect(serious.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`), `${width} px`).toEqual([]);
-    await info.attach(`${width} px`, { body: await app.page.screenshot({ path: info.outputPath(`${width}.png`) }), contentType: 'image/png' });
-    if (width === 1440) await app.page.getByRole('button', { name: /^Theme: light/ }).click();
-  }
-  expect(await app.page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360);
+  await expectForEveryone(app, info);
 });

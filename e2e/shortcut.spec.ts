@@ -1,7 +1,7 @@
 /** The planted shortcut on the Committee page: a tiny study's numbers, stopping it, its link, its files, the way to Explore; axe, wide and narrow. */
-import AxeBuilder from '@axe-core/playwright';
 import { readFileSync } from 'node:fs';
 import { expect, method, PATIENCE, test, type App } from './app.ts';
+import { expectForEveryone } from './axe.ts';
 
 const METHODS = ['gradient', 'grad-cam'];
 const TINY = { lab: 'committee', 'sticker.scenes': 2, 'sticker.methods': METHODS.join() };
@@ -62,14 +62,6 @@ test('a study that is stopped keeps what it found, and goes on from there', asyn
 test('axe finds nothing serious in the section, wide and light, narrow and dark; 360 pixels are enough', async ({ app }, info) => {
   await show(app, { ...TINY, theme: 'light' });
   await finished(app);
-  for (const width of [1440, 360]) {
-    await app.page.setViewportSize({ width, height: 900 });
-    const { violations } = await new AxeBuilder({ page: app.page }).include('#shortcut').analyze();
-    const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
-    expect(serious.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`), `${width} px`).toEqual([]);
-    await section(app).screenshot({ path: info.outputPath(`${width}.png`) });
-    if (width === 1440) await app.page.getByRole('button', { name: /^Theme: light/ }).click();
-  }
-  expect(await app.page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360);
+  await expectForEveryone(app, info, '#shortcut');
   await expect(row(app, 'gradient').getByText(method('gradient').title)).toBeVisible();
 });
