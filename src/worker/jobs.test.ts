@@ -28,3 +28,9 @@ test('the background waits for all that is not', () => {
   const wanted = predict('a', 5);
   expect(nextJob([predict('b', 0, true), wanted], new Set(['b']))).toBe(wanted);
 });
+
+test('an ensemble is near for a worker that holds all of its members', () => {
+  const both = predict('mean(b,c)', 1);
+  expect(nextJob([predict('a', 0), both], new Set(['b', 'c', 'd']))).toBe(both);
+  expect(nextJob([predict('a', 0), both], new Set(['b']))!.order).toBe(0);
+});

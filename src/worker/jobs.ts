@@ -1,5 +1,5 @@
 /** What is to be computed and who wants it, in the order in which it is done. Knows no workers and no results. */
-import { keyOf, modelOf } from './key.ts';
+import { keyOf, membersOf, modelOf } from './key.ts';
 import type { Failure, ImageRef, Request, Result } from './protocol.ts';
 
 /** Someone who waits for a result by a promise. */
@@ -101,5 +101,5 @@ export function nextJob(jobs: Iterable<Job>, models: ReadonlySet<string>): Job |
   const [first] = queue;
   if (!first || !modelOf(first.request)) return first; // work without a model waits for its turn: it never overtakes
   const near = queue.slice(0, NEAR).filter(({ background }) => background === first.background);
-  return near.find(({ request }) => models.has(modelOf(request) ?? '')) ?? first;
+  return near.find(({ request }) => membersOf(modelOf(request) ?? '').every((model) => models.has(model))) ?? first;
 }

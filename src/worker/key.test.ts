@@ -1,7 +1,7 @@
 /** Keys tell apart what gives another result, and nothing else. */
 import { expect, test } from 'vitest';
 import { packMask } from '../fields/maskBits.ts';
-import { keyOf } from './key.ts';
+import { ensembleId, keyOf, membersOf } from './key.ts';
 import type { ReactRequest, Shown } from './protocol.ts';
 
 const maskOf = (...inside: number[]): string => packMask(Uint8Array.from({ length: 4096 }, (_, at) => Number(inside.includes(at))));
@@ -21,4 +21,10 @@ test('what is shown is told apart in a short key: places, order, flatness, numbe
 test('a thousand masks that differ in a place or two have a thousand keys', () => {
   const keys = new Set(Array.from({ length: 1000 }, (_, i) => ask([{ mask: maskOf(i % 40, 2000 + Math.floor(i / 40)) }])));
   expect(keys.size).toBe(1000);
+});
+
+test('an ensemble is named by its members, in one order', () => {
+  expect(ensembleId(['vit', 'cnn', 'resnet'])).toBe('mean(cnn,resnet,vit)');
+  expect(membersOf('mean(cnn,resnet,vit)')).toEqual(['cnn', 'resnet', 'vit']);
+  expect(membersOf('cnn')).toEqual(['cnn']);
 });

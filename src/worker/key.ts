@@ -61,3 +61,9 @@ export function keyOf(request: Request): string {
 
 /** The model whose weights a request needs; a scene needs none, nor does a card. */
 export const modelOf = (request: Request): string | undefined => (request.kind === 'scene' || request.kind === 'card' ? undefined : request.model);
+
+/** The id of the ensemble of `models`, whose logits are the mean of theirs: a request may name it wherever it names a model. Equal sets have equal ids. */
+export const ensembleId = (models: readonly string[]): string => `mean(${[...models].sort().join(',')})`;
+
+/** The models whose weights `model` is made of: the members of an ensemble, or itself. */
+export const membersOf = (model: string): readonly string[] => /^mean\((.*)\)$/.exec(model)?.[1]?.split(',') ?? [model];

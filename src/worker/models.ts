@@ -1,24 +1,33 @@
-/** The models of this worker: loaded once, canonized, on a GPU checked against their golden numbers. Decodes nothing itself (engine/models/zoo). */
+/** The models of this worker and their ensembles: loaded once, canonized, on a GPU checked against their golden numbers. Decodes nothing itself (engine/models/zoo). */
+import { ensembleOf, type Member } from '../engine/committee/ensemble.ts';
 import { canonize } from '../engine/graph/canonize.ts';
 import { disposeGraph } from '../engine/graph/derived.ts';
 import { backward, gradient, record, type Graph } from '../engine/graph/graph.ts';
 import { sizeOf, type Size } from '../engine/graph/size.ts';
-import { loadModel, loadOutline, type Model, type Read } from '../engine/models/zoo.ts';
+import type { Manifest, ModelCard } from '../engine/models/manifest.ts';
+import { loadModel, loadOutline, type Read } from '../engine/models/zoo.ts';
 import * as tf from '../engine/tf.ts';
+import { membersOf } from './key.ts';
 import { Unreachable } from './loadBytes.ts';
 import type { ModelEntry, Pixels } from './protocol.ts';
 import { differ } from './selfTest.ts';
 
-export interface Loaded {
-  readonly id: string;
-  /** Batch normalisation folded. */
-  readonly graph: Graph;
-  readonly manifest: Model['manifest'];
+/** A network with its surroundings: batch normalisation folded. */
+export interface Outlined extends Member {
+  readonly title: string;
+  readonly classes: Manifest['classes'];
+}
+
+export interface Loaded extends Outlined {
   readonly size: Size;
+  /** Those of the validation images; an ensemble has none. */
+  readonly features?: ModelCard['features'];
 }
 
 /** Bytes of a download so far, and in all. */
 export type Progress = (done: number, total: number) => void;
+/** That of one model's weights; an ensemble loads those of its members one after the other. */
+export type Loading = (model: string, ...progress: Parameters<Progress>) => void;
 /** `Read` that also tells how far it is. */
 export type ReadSlowly = (...about: [...Parameters<Read>, progress?: Progress]) => Promise<ArrayBuffer>;
 
@@ -36,9 +45,9 @@ export interface Models {
   /** Ready at hand, without loading. */
   has(id: string): boolean;
   /** Throws where a file is missing or damaged, or where this backend computes the model wrong. Cost: about 50 ms the first time, and the download. */
-  get(id: string, progress?: Progress): Promise<Loaded>;
+  get(id: string, loading?: Loading): Promise<Loaded>;
   /** What `use` makes of the model's network: of the loaded one, or else of one without its weights, which are not downloaded for it. */
-  outline<T>(id: string, use: (model: Pick<Loaded, 'graph'> & { readonly manifest: Pick<Model['manifest'], 'inputSize' | 'classes'> }) => T): Promise<T>;
+  outline<T>(id: string, use: (model: Outlined) => T): Promise<T>;
 }
 
 export const toTensor = ({ data, size }: Pixels): tf.Tensor4D => tf.tensor4d(data, [1, size, size, 3]);
@@ -56,37 +65,73 @@ export function createModels({ read, entries, scene, check }: ModelsOptions): Mo
     });
   }
 
+  async function load(id: string, progress: Progress): Promise<Loaded> {
+    const { graph: raw, manifest } = await named(id, loadModel(id, (file, expected) => read(file, expected, progress)));
+    const graph = canonize(raw);
+    const { title, inputSize, classes, card } = manifest;
+    if (check) await checkGolden(id, graph, card.golden, scene(card.golden.scene));
+    return { id, title, graph, inputSize, classes, size: sizeOf(graph, [inputSize, inputSize, 3]), features: card.features };
+  }
+
+  async function one(id: string, loading?: Loading): Promise<Loaded> {
+    const loaded = known.get(id) ?? (await load(id, (done, total) => loading?.(id, done, total)));
+    known.set(id, loaded);
+    return loaded;
+  }
+
+  /** Whether `id` is an ensemble. Throws where a member is none of the zoo's. */
+  function isEnsemble(id: string): boolean {
+    const members = membersOf(id);
+    if (members[0] === id) return false;
+    const stranger = members.find((member) => entries.every((entry) => entry.id !== member));
+    if (stranger !== undefined) throw new Error(`there is no model '${stranger}', which '${id}' names: choose from ${entries.map((entry) => entry.id).join(', ')}`);
+    return true;
+  }
+
+  async function together(id: string, loading?: Loading): Promise<Loaded> {
+    const members: Loaded[] = [];
+    for (const member of membersOf(id)) members.push(await one(member, loading));
+    const joined = join(id, members);
+    const loaded = { ...joined, size: sizeOf(joined.graph, [joined.inputSize, joined.inputSize, 3]) };
+    known.set(id, loaded);
+    return loaded;
+  }
+
   return {
-    has: (id) => known.has(id),
-    async get(id, progress) {
-      const found = known.get(id);
-      if (found) return found;
-      const { graph: raw, manifest } = await named(id, loadModel(id, (file, expected) => read(file, expected, progress)));
-      const graph = canonize(raw);
-      const { inputSize } = manifest;
-      const loaded: Loaded = { id, graph, manifest, size: sizeOf(graph, [inputSize, inputSize, 3]) };
-      if (check) await checkGolden(loaded, scene(manifest.card.golden.scene));
-      known.set(id, loaded);
-      return loaded;
-    },
+    has: (id) => membersOf(id).every((member) => known.has(member)),
+    get: async (id, loading) => known.get(id) ?? (isEnsemble(id) ? together(id, loading) : one(id, loading)),
     async outline(id, use) {
       const found = known.get(id);
       if (found) return use(found);
-      const { graph: raw, file } = await named(id, loadOutline(id, read));
-      const graph = canonize(raw);
+      const made: Graph[] = [];
+      const outlined = async (member: string): Promise<Outlined> => {
+        const { graph: raw, file } = await named(member, loadOutline(member, read));
+        made.push(raw);
+        const graph = canonize(raw);
+        made.push(graph);
+        return { id: member, title: file.title, graph, inputSize: file.inputSize, classes: file.classes };
+      };
       try {
-        return use({ graph, manifest: file });
+        if (!isEnsemble(id)) return use(await outlined(id));
+        const members: Outlined[] = [];
+        for (const member of membersOf(id)) members.push(known.get(member) ?? (await outlined(member)));
+        return use(join(id, members));
       } finally {
-        disposeGraph(graph);
-        disposeGraph(raw);
+        for (const graph of made.reverse()) disposeGraph(graph);
       }
     },
   };
 }
 
+/** The ensemble of `members`, whose weights it shares. */
+function join(id: string, members: readonly Outlined[]): Outlined {
+  const graph = ensembleOf(members);
+  const { inputSize, classes } = members[0]!;
+  return { id, title: `The ensemble of ${members.length} models`, graph, inputSize, classes };
+}
+
 /** Throws where logits or gradient of the golden scene are not those of the model card. Cost: one forward and one backward pass. */
-async function checkGolden({ id, graph, manifest }: Loaded, pixels: Pixels): Promise<void> {
-  const { golden } = manifest.card;
+async function checkGolden(id: string, graph: Graph, golden: ModelCard['golden'], pixels: Pixels): Promise<void> {
   const [y, dx] = tf.tidy(() => {
     const tape = record(graph, toTensor(pixels));
     const logits = tf.clone(tape.value.get(graph.output)!);

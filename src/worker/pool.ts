@@ -2,7 +2,7 @@
  * The workers: started, watched, ended, replaced; each holds one piece of work at a time.
  * Does not know which work comes first, what it is for or what becomes of its result (client.ts does).
  */
-import { modelOf } from './key.ts';
+import { membersOf, modelOf } from './key.ts';
 import type { FromWorker, Pixels, Port, Request, ToWorker } from './protocol.ts';
 
 /** A dedicated worker, or a test double. */
@@ -71,7 +71,7 @@ interface Seat<W> {
 export interface Pool<W extends Work> {
   /** Models that an idle worker holds, one set per idle worker. */
   idle(): readonly ReadonlySet<string>[];
-  /** Hands `work` to an idle worker, one that has its model if there is one. */
+  /** Hands `work` to an idle worker, one that has its model if there is one, or most of an ensemble's. */
   assign(work: W): void;
   /** Asks the worker of `work` to stop; its news are ignored from now on, except that it ended. */
   cancel(work: W): void;
@@ -190,7 +190,7 @@ export function createPool<W extends Work>(first: PoolSpec, clock: Clock, events
     seat.phase = message.phase;
     seat.burstMs = message.burstMs ?? 0;
     const model = modelOf(seat.work!.request);
-    if (model && message.phase === 'computing') seat.models.add(model);
+    if (model && message.phase === 'computing') for (const member of membersOf(model)) seat.models.add(member);
   }
 
   /** The watchdog: looks at every worker four times a second while one works or starts. */
@@ -219,8 +219,9 @@ export function createPool<W extends Work>(first: PoolSpec, clock: Clock, events
   return {
     idle: () => idleSeats().map(({ models }) => models),
     assign(work) {
-      const model = modelOf(work.request);
-      const ranked = idleSeats().sort((a, b) => Number(b.models.has(model ?? '')) - Number(a.models.has(model ?? '')) || a.models.size - b.models.size);
+      const needed = membersOf(modelOf(work.request) ?? '');
+      const held = ({ models }: Seat<W>) => needed.filter((model) => models.has(model)).length;
+      const ranked = idleSeats().sort((a, b) => held(b) - held(a) || a.models.size - b.models.size);
       const seat = ranked[0];
       if (!seat) throw new Error('no worker is idle: ask idle() before assign()');
       Object.assign(seat, { state: 'busy', work, id: ++ids, phase: 'handed', burstMs: 0, heard: clock.now(), cancelledAt: undefined } satisfies Partial<Seat<W>>);

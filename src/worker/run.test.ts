@@ -11,7 +11,8 @@ import { useBackend } from '../engine/testing/backends.ts';
 import * as tf from '../engine/tf.ts';
 import { stream } from '../engine/math/rng.ts';
 import { makeScene, settingsOf } from '../engine/scenes/index.ts';
-import type { ExplainRequest, PredictResult, SceneChange, SceneResult } from './protocol.ts';
+import { ensembleId } from './key.ts';
+import type { ExplainRequest, PredictResult, Request, SceneChange, SceneResult } from './protocol.ts';
 import { Unreachable } from './loadBytes.ts';
 import { createEngine, type Surroundings } from './run.ts';
 import { failureOf, type Engine, type RunHost } from './serve.ts';
@@ -20,12 +21,16 @@ import { breathe } from './testing.ts';
 const CLASSES = Array.from({ length: 12 }, (_, i) => ({ id: `c${i}`, title: `C ${i}` }));
 const { id: ID, build } = ARCHITECTURES[1];
 const plain = build(1, CLASSES.length);
-const { file, bytes } = packModel({ id: ID, title: 'Residual net', family: 'residual', inputSize: 64, classes: CLASSES, training: { seed: 1, scenes: 0, epochs: 0 } }, plain);
+const packed = (id: string, title: string, network = plain) => packModel({ id, title, family: 'residual', inputSize: 64, classes: CLASSES, training: { seed: 1, scenes: 0, epochs: 0 } }, network);
+const { file, bytes } = packed(ID, 'Residual net');
+/** Another initialisation, for an ensemble. */
+const TWIN = 'twin';
+const twin = packed(TWIN, 'Twin', build(2, CLASSES.length));
 const width = plain.nodes.find(({ op }) => op === 'dense')!.weights.kernel!.shape[0]!;
-const card = {
-  sha256: file.weights.sha256,
+const cardOf = (sha256: string) => ({
+  sha256,
   features: { means: [new Array<number>(width).fill(0)], deviation: new Array<number>(width).fill(1), quantiles: Array.from({ length: 101 }, (_, i) => i / 10) },
-} as unknown as ModelCard;
+}) as unknown as ModelCard;
 const text = (value: unknown) => new TextEncoder().encode(JSON.stringify(value)).buffer as ArrayBuffer;
 
 let damaged = 0;
@@ -34,9 +39,12 @@ let offline = false;
 /** There is a connection, but no answer. */
 let connected = false;
 const files: Record<string, () => ArrayBuffer> = {
-  'index.json': () => text([{ id: ID, title: 'Residual net', classes: CLASSES.map(({ id }) => id) }]),
+  'index.json': () => text([[ID, 'Residual net'], [TWIN, 'Twin']].map(([id, title]) => ({ id, title, classes: CLASSES.map((entry) => entry.id) }))),
   [`${ID}/graph.json`]: () => text(file),
-  [`${ID}/card.json`]: () => text(card),
+  [`${ID}/card.json`]: () => text(cardOf(file.weights.sha256)),
+  [`${TWIN}/graph.json`]: () => text(twin.file),
+  [`${TWIN}/card.json`]: () => text(cardOf(twin.file.weights.sha256)),
+  [`${TWIN}/weights.bin`]: () => twin.bytes.slice().buffer as ArrayBuffer,
   [`${ID}/weights.bin`]: () => (damaged-- > 0 ? bytes.map((byte, i) => (i === 7 ? byte ^ 1 : byte)) : bytes.slice()).buffer as ArrayBuffer,
 };
 
@@ -271,6 +279,58 @@ test('reactions: the whole image is the prediction, an empty mask the fill; tick
   expect(tf.memory().numTensors).toBe(before);
   await expect(engine.run({ ...ask, target: 12 }, hostOf())).rejects.toThrow(/class 12 does not exist/);
   await expect(engine.run({ ...ask, shown: [{ mask: packMask([1]) }] }, hostOf())).rejects.toThrow(/is not one of 4096 places/);
+});
+
+const BOTH = ensembleId([TWIN, ID]);
+
+test('an ensemble: described without weights, loaded from its members with their progress, the mean of their logits', async () => {
+  const fresh = await started();
+  const before = tf.memory().numTensors;
+  asked.length = 0;
+  const outlined = await fresh.run({ kind: 'capabilities', model: BOTH }, hostOf());
+  expect(asked.toSorted()).toEqual([`${ID}/graph.json`, `${TWIN}/graph.json`]);
+  expect(tf.memory().numTensors).toBe(before);
+  const told: unknown[][] = [];
+  const phases: string[] = [];
+  const host = hostOf({ loading: (...about) => void told.push(about), phase: (phase) => void phases.push(phase) });
+  const predicted = async (model: string) => (await fresh.run({ kind: 'predict', model, image: { kind: 'scene', seed: 3 } }, host)) as PredictResult;
+  const both = await predicted(BOTH);
+  expect(phases[0]).toBe('loading');
+  expect(told).toEqual([[ID, bytes.length / 2, bytes.length], [TWIN, twin.bytes.length / 2, twin.bytes.length]]);
+  const weights = tf.memory().numTensors;
+  asked.length = 0;
+  const [a, b] = [await predicted(ID), await predicted(TWIN)];
+  expect([asked, tf.memory().numTensors]).toEqual([[], weights]);
+  expect(a.logits).not.toEqual(b.logits);
+  both.logits.forEach((v, c) => expect(v).toBeCloseTo((a.logits[c]! + b.logits[c]!) / 2, 5));
+  expect(both).not.toHaveProperty('strangeness');
+  expect(await fresh.run({ kind: 'capabilities', model: BOTH }, hostOf())).toEqual(outlined);
+  if (outlined.kind !== 'capabilities') throw new Error('wrong kind');
+  expect(outlined.methods['grad-cam']!.reason).toContain('an ensemble has one map in each member');
+  expect(outlined.methods['lrp-epsilon']!.reason).toBeUndefined();
+});
+
+test('an ensemble is explained, asked about parts and drawn like a model; what ends early leaves no tensor', async () => {
+  const ask = { ...request, model: BOTH };
+  const found = await engine.run(ask, hostOf());
+  if (found.kind !== 'explain') throw new Error('wrong kind');
+  const single = await Promise.all([ID, TWIN].map((model) => engine.run({ ...request, model }, hostOf())));
+  const most = Math.max(...found.data.map(Math.abs));
+  found.data.forEach((v, i) => expect(Math.abs(v - single.reduce((sum, one) => sum + (one as typeof found).data[i]! / 2, 0))).toBeLessThan(1e-4 * most));
+  const before = engine.memory().tensors;
+  await expect(engine.run({ ...ask, seed: 9, image: { kind: 'scene', seed: 8 } }, hostOf({ cancelled: () => true, batchShare: 0.25 }))).rejects.toThrow(Cancelled);
+  expect(engine.memory().tensors).toBe(before);
+  const drawn = await engine.run({ kind: 'graph', model: BOTH }, hostOf());
+  if (drawn.kind !== 'graph') throw new Error('wrong kind');
+  expect([drawn.output, drawn.features]).toEqual(['mean', undefined]);
+});
+
+test('what is no ensemble is refused in words', async () => {
+  const run = (model: string, kind: 'predict' | 'capabilities' | 'card' = 'predict') => engine.run({ kind, model, image: { kind: 'scene', seed: 3 } } as Request, hostOf());
+  await expect(run(`mean(${ID})`)).rejects.toThrow(`an ensemble of 1 model ('${ID}'): name at least two`);
+  await expect(run(`mean(${ID},vgg-99)`)).rejects.toThrow(`there is no model 'vgg-99', which 'mean(${ID},vgg-99)' names: choose from ${ID}, ${TWIN}`);
+  await expect(run('mean(,)', 'capabilities')).rejects.toThrow("there is no model ''");
+  await expect(run(BOTH, 'card')).rejects.toThrow('is an ensemble and has no card: ask for those of its members');
 });
 
 test('a scene says what of it can be changed, as it stands and as it was', async () => {

@@ -14,7 +14,7 @@ import { createBackground, type Background } from './background.ts';
 import type { Tried } from './backend.ts';
 import { createPace, needOf, roomOf, tooLarge, type Need, type Pace } from './batch.ts';
 import { createImages, renderSlowly, type Images } from './images.ts';
-import { imageKey } from './key.ts';
+import { imageKey, membersOf } from './key.ts';
 import { createCrossings, effectsFrom, type Crossings } from './effects.ts';
 import { createMemos, type Memos } from './memo.ts';
 import { createModels, toTensor, type Loaded, type Models, type ReadSlowly } from './models.ts';
@@ -97,15 +97,15 @@ interface Given extends Running {
 
 async function modelFor(id: string, models: Models, host: RunHost): Promise<Loaded> {
   if (!models.has(id)) host.phase('loading');
-  const loaded = await models.get(id, (done, total) => host.loading(id, done, total));
+  const loaded = await models.get(id, host.loading);
   host.phase('computing');
   return loaded;
 }
 
 /** The image at the size that the model reads. */
-function pixelsFor(ref: ImageRef, { manifest }: Loaded, images: Images): Pixels {
+function pixelsFor(ref: ImageRef, { id, inputSize }: Loaded, images: Images): Pixels {
   const pixels = images.get(ref);
-  if (pixels.size !== manifest.inputSize) throw new Error(`the image has ${pixels.size} pixels a side, model '${manifest.id}' reads ${manifest.inputSize}`);
+  if (pixels.size !== inputSize) throw new Error(`the image has ${pixels.size} pixels a side, model '${id}' reads ${inputSize}`);
   return pixels;
 }
 
@@ -160,11 +160,11 @@ export class TooLarge extends Error {
 }
 
 /** What `method` needs on `model`; throws `TooLarge`, in words for the visitor, where that is more than `room` bytes. */
-function admit(method: Method, { params, preview }: ExplainRequest, { graph, manifest, size }: Loaded, room: number): Need {
+function admit(method: Method, { params, preview }: ExplainRequest, model: Loaded, room: number): Need {
   const full = resolveParams(method.params, params);
-  const passes = method.passes(preview ? (method.preview?.(full) ?? full) : full, { ...sizeFor(manifest), graph });
-  const need = needOf(size, { memory: method.memory, ...passes });
-  const refusal = tooLarge(`${manifest.title} at ${manifest.inputSize}×${manifest.inputSize}`, method.title, need, room);
+  const passes = method.passes(preview ? (method.preview?.(full) ?? full) : full, { ...sizeFor(model), graph: model.graph });
+  const need = needOf(model.size, { memory: method.memory, ...passes });
+  const refusal = tooLarge(`${model.title} at ${model.inputSize}×${model.inputSize}`, method.title, need, room);
   if (refusal !== undefined) throw new TooLarge(refusal);
   return need;
 }
@@ -173,12 +173,19 @@ async function runPredict(request: PredictRequest, host: RunHost, { models, imag
   const model = await modelFor(request.model, models, host);
   const x = inputOf(request.image, model, images);
   try {
-    const features = pooledFeatures(model.graph, x);
-    const pooled = (await features.data()) as Float32Array;
-    features.dispose();
-    return { kind: 'predict', ...(await predict(model.graph, x)), strangeness: strangeness(pooled, model.manifest.card.features)[0] };
+    const { graph, features } = model;
+    return { kind: 'predict', ...(await predict(graph, x)), ...(features && { strangeness: await strangenessOf(graph, x, features) }) };
   } finally {
     x.dispose();
+  }
+}
+
+async function strangenessOf(graph: Loaded['graph'], x: tf.Tensor, features: NonNullable<Loaded['features']>): Promise<number> {
+  const pooled = pooledFeatures(graph, x);
+  try {
+    return strangeness((await pooled.data()) as Float32Array, features)[0]!;
+  } finally {
+    pooled.dispose();
   }
 }
 
@@ -211,21 +218,22 @@ async function runReact({ model: id, image, target, shown, fill, seed }: ReactRe
 /** Cost: no pass, and no download of weights. */
 async function runDescribe({ model, method, params }: DescribeRequest, host: RunHost, { models }: Running): Promise<DescribeResult> {
   host.phase('loading');
-  const found = await models.outline(model, ({ graph, manifest }) => describeMethod(methodOf(method), graph, params, sizeFor(manifest)));
+  const found = await models.outline(model, (outlined) => describeMethod(methodOf(method), outlined.graph, params, sizeFor(outlined)));
   return { kind: 'describe', ...found };
 }
 
-const sizeFor = ({ inputSize, classes }: Pick<Loaded['manifest'], 'inputSize' | 'classes'>) => ({ shape: [inputSize, inputSize, 3], classes: classes.length });
+const sizeFor = ({ inputSize, classes }: Pick<Loaded, 'inputSize' | 'classes'>) => ({ shape: [inputSize, inputSize, 3], classes: classes.length });
 
 /** Every method as it stands in the catalogue. Cost: as `runDescribe`. */
 async function runCapabilities({ model }: CapabilitiesRequest, host: RunHost, { models }: Running): Promise<CapabilitiesResult> {
   host.phase('loading');
-  const methods = await models.outline(model, ({ graph, manifest }) => METHODS.map((method) => [method.id, describeMethod(method, graph, {}, sizeFor(manifest))] as const));
+  const methods = await models.outline(model, (outlined) => METHODS.map((method) => [method.id, describeMethod(method, outlined.graph, {}, sizeFor(outlined))] as const));
   return { kind: 'capabilities', methods: Object.fromEntries(methods) };
 }
 
 /** The weights stay where they are. */
 async function runCard({ model }: CardRequest, { read }: Running): Promise<CardResult> {
+  if (membersOf(model).length > 1) throw new Error(`'${model}' is an ensemble and has no card: ask for those of its members`);
   const { features: _, ...card } = await loadCard(model, read);
   return { kind: 'card', card };
 }
@@ -233,5 +241,5 @@ async function runCard({ model }: CardRequest, { read }: Running): Promise<CardR
 /** The network that methods walk, batch normalisation folded; no weights are loaded for it. Cost: one forward pass. */
 async function runGraph({ model }: GraphRequest, host: RunHost, { models }: Running): Promise<GraphResult> {
   host.phase('loading');
-  return models.outline(model, ({ graph, manifest }) => ({ kind: 'graph', ...diagramOf(graph, sizeFor(manifest).shape) }));
+  return models.outline(model, (outlined) => ({ kind: 'graph', ...diagramOf(outlined.graph, sizeFor(outlined).shape) }));
 }

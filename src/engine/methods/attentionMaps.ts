@@ -18,8 +18,9 @@ export const lacksAnyAttention = (graph: Graph): string | undefined => (attentio
 export function lacksAttention(graph: Graph): string | undefined {
   const none = lacksAnyAttention(graph);
   if (none !== undefined) return none;
-  if (isWindowed(graph)) return "Needs attention between all places. This model's tokens attend only to their own small window, and windows of different layers cannot be multiplied into one map.";
-  if (!graph.features?.tokens) return 'Needs to know where in the image each token lies, and this model does not say.';
+  if (!graph.features) return 'Needs one network whose attention leads from the image to the answer; this model names no spatial features (an ensemble has them in each member).';
+  if (isWindowed(graph)) return "Needs whole-image attention: this model's tokens attend only to their own small window, and windows of different layers cannot be multiplied into one map.";
+  if (!graph.features.tokens) return 'Needs to know where in the image each token lies, and this model does not say.';
   if (readoutOf(graph) === undefined) return 'Needs a head that reads one token or the mean over the tokens. This model reads them in another way.';
   return undefined;
 }

@@ -3,7 +3,7 @@ import { backward, gradient, record, type Features } from '../graph/graph.ts';
 import type { Job } from '../job/job.ts';
 import { flag } from '../params.ts';
 import * as tf from '../tf.ts';
-import { featuresOf, layerParam, onGrid, upsample, upsamplingParam } from './grid.ts';
+import { featuresOf, lacksFeatures, layerParam, onGrid, upsample, upsamplingParam } from './grid.ts';
 import { guided, rectifiersOnly } from './guidedBackprop.ts';
 import { defineMethod, type MethodCard } from './method.ts';
 import { scoreSeed } from './score.ts';
@@ -58,7 +58,7 @@ const defineCam = ({ weigh, ...kind }: Kind) =>
       upsampling: upsamplingParam,
       guided: flag({ title: 'Guided', help: `Multiply with guided backprop, for fine detail (Guided ${kind.title}).`, default: false }),
     },
-    needs: (graph, params) => (!graph.features ? `${kind.title} needs spatial features; this model names none.` : params.guided ? rectifiersOnly(graph) : undefined),
+    needs: (graph, params) => lacksFeatures(kind.title, graph) ?? (params.guided ? rectifiersOnly(graph) : undefined),
     claims: ({ relu, guided: isGuided }) => (relu && !isGuided ? ['non-negative', 'deterministic'] : ['deterministic']),
     passes: ({ guided: isGuided }) => ({ forward: isGuided ? 2 : 1, backward: isGuided ? 2 : 1, exact: true }),
     attribute: (request, job) =>

@@ -1,6 +1,6 @@
 /** The exploration kernel: adversarial moves around an image, and what each pixel contributed to them. Chooses neither classes nor radius. */
 import { addBlocks, BLOCK, type Job } from '../job/job.ts';
-import type { Graph } from '../graph/graph.ts';
+import type { Graph, Node } from '../graph/graph.ts';
 import { stream } from '../math/rng.ts';
 import * as tf from '../tf.ts';
 import type { Score } from './score.ts';
@@ -136,9 +136,14 @@ export function otherClasses(classes: number, target: number, count: number, see
   return count >= others.length ? others : stream(seed, purpose).shuffle(others).slice(0, count);
 }
 
-/** How many classes the model has. Throws where its last node does not tell. */
+/** What lays an ensemble's answers side by side and takes their mean (committee/ensemble.ts). */
+const JOINING: readonly Node['op'][] = ['meanTokens', 'reshape', 'concat'];
+
+/** How many classes the model has: as many as its last layer answers, or that of an ensemble's first member. Throws where that does not tell. */
 export function classesOf({ nodes, output }: Graph): number {
-  const head = nodes.find((node) => node.id === output)!;
+  const nodeOf = (id: string) => nodes.find((node) => node.id === id)!;
+  let head = nodeOf(output);
+  while (JOINING.includes(head.op)) head = nodeOf(head.inputs[0]!);
   const width = Object.values(head.weights).at(-1)?.shape.at(-1);
   if (!width) throw new Error(`node '${head.id}' (${head.op}) does not tell how many classes there are: end the model with a dense layer`);
   return width;

@@ -19,6 +19,10 @@ export function featuresOf(graph: Graph, layer = 1): Features {
   return features;
 }
 
+/** Why the class activation map `title` has nothing to weigh on a graph, in words for the visitor; `undefined` where it has. */
+export const lacksFeatures = (title: string, { features }: Graph): string | undefined =>
+  features ? undefined : `${title} needs spatial features; this model names none (an ensemble has one map in each member).`;
+
 export const layerParam = float({
   title: 'Layer',
   help: 'Where in the network the features are taken, from its first activation to the last that still has places (as published). Earlier layers are finer and know less of the class.',

@@ -4,7 +4,7 @@ import type { Job } from '../job/job.ts';
 import { choice, flag, int } from '../params.ts';
 import * as tf from '../tf.ts';
 import { baselineOf, baselineParam } from './baselines.ts';
-import { featureChannels, featuresOf, layerParam, onGrid, upsample, upsamplingParam } from './grid.ts';
+import { featureChannels, featuresOf, lacksFeatures, layerParam, onGrid, upsample, upsamplingParam } from './grid.ts';
 import { defineMethod } from './method.ts';
 import { scores, type Question } from './walk.ts';
 
@@ -88,7 +88,7 @@ export const scoreCam = defineMethod({
   },
   tiny: { channels: 3 },
   preview: (params) => ({ ...params, channels: Math.min(params.channels, 16) }),
-  needs: (graph) => (graph.features ? undefined : 'Score-CAM needs spatial features; this model names none.'),
+  needs: (graph) => lacksFeatures('Score-CAM', graph),
   claims: ({ relu, baseline }) => [...(relu ? (['non-negative'] as const) : []), ...(baseline === 'noise' ? [] : (['deterministic'] as const))],
   passes({ channels, weights, layer }, { graph, shape }) {
     const count = graph.features ? Math.min(channels, featureChannels(graph, featuresOf(graph, layer), shape.at(-1)!)) : channels;

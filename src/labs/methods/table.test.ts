@@ -37,6 +37,7 @@ describe('rows', () => {
   it('name what is missing in two or three words', () => {
     expect(lacksOf('Grad-CAM needs spatial features; this model names none.')).toBe('needs spatial features');
     expect(lacksOf('Needs attention between places. This model has none.')).toBe('needs attention');
+    expect(lacksOf("Needs whole-image attention: this model's tokens attend only to their own small window.")).toBe('needs whole-image attention');
     expect(lacksOf('Needs bottleneck 1.5 layers (as published).')).toBe('needs bottleneck 1.5 layers');
     expect(lacksOf('DeepLIFT has no rule for layer normalisation, nor for softmax.')).toBe('lacks a rule for layer normalisation');
     expect(lacksOf('The op gelu has no multiplier, so the rule ends there.')).toBe('the op gelu has no multiplier');
