@@ -17,6 +17,18 @@ export function RunBar({ run: { state, pause, resume, cancel, again, retry } }: 
       {(status === 'running' || status === 'paused') && <Text title="Stop" onPress={cancel} />}
       {status === 'cancelled' && <Text title="Continue" onPress={again} />}
       {failed.length > 0 && status !== 'cancelled' && <Text title="Try again" onPress={retry} />}
+      {failed.length > 0 && (
+        <details className="study-left-out">
+          <summary>{plural(failed.length, 'failure')}</summary>
+          <ul>
+            {[...new Map(failed.map((failure) => [failure.message, failure]))].map(([message, { item }]) => (
+              <li key={message}>
+                {item.name}: {message}
+              </li>
+            ))}
+          </ul>
+        </details>
+      )}
       <Announcer sentence={status === 'running' ? '' : words} />
     </div>
   );

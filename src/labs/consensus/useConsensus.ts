@@ -7,6 +7,7 @@ import type { PollsChoice, StudyChoice } from '../../state/view.ts';
 import { useAppState, useView } from '../../ui/app.ts';
 import { useStudySetup, type LeftOut } from '../../ui/study/useStudySetup.ts';
 import type { Polled, Polling } from './polled.ts';
+import type { Opened } from './resultFile.ts';
 import { useFindings } from './useFindings.ts';
 import { useRecords } from './useRecords.ts';
 import { useRun, type Run } from './useRun.ts';
@@ -32,21 +33,25 @@ export function useRecordSettings({ rule, pooling, leaveOneOut, balance, weak }:
   return useMemo(() => ({ rule, pooling, leaveOneOut, balance, weak }), [rule, pooling, leaveOneOut, balance, weak]);
 }
 
-export function useConsensus(): ConsensusStudy {
-  const { choice: study, setup, leftOut, heed } = useStudySetup();
+/** `opened`: a result from a file, in the place of the live study. */
+export function useConsensus(opened: Opened | undefined): ConsensusStudy {
+  const { choice: study, setup: live, leftOut, heed } = useStudySetup();
+  const setup = opened?.setup ?? live;
   const polls = useView((view) => view.polls);
   const dragging = useAppState((state) => state.dragging !== undefined);
-  const settings = useRecordSettings(polls);
+  const chosen = useRecordSettings(polls);
+  const settings = opened?.settings ?? chosen;
   const { weak } = settings;
-  const plan = useMemo(() => setup && planConsensus(setup, { weak }), [setup, weak]);
+  const plan = useMemo(() => (live && !opened ? planConsensus(live, { weak }) : undefined), [live, opened, weak]);
   const run = useRun(plan);
   const failed = run?.state.failed;
   useEffect(() => failed && heed(failed), [failed, heed]);
   const polling = useMemo(() => setup && { setup, settings }, [setup, settings]);
-  const { polled, busy } = useRecords(polling, run?.state);
+  const { polled: made, busy } = useRecords(opened ? undefined : polling, run?.state);
+  const polled = useMemo((): readonly Polled[] => opened?.records.map((record) => ({ record })) ?? made, [opened, made]);
   const records = useMemo(() => polled.map(({ record }) => record), [polled]);
   const recorded = useMemo((): Recorded | undefined => setup && { setup: { models: setup.models, method: setup.method, seed: setup.seed }, settings }, [setup, settings]);
-  const moving = busy || run?.state.status === 'running';
+  const moving = !opened && (busy || run?.state.status === 'running');
   const choice: FindingSettings = { score: polls.score, sigma: polls.sigma, weak: polls.counted, resamples: moving || dragging ? FEW_RESAMPLES : FINDING_SETTINGS.resamples };
   const { findings, problem } = useFindings(records, recorded, choice);
   return { study, leftOut, polling, run, polled, findings, problem, moving };
