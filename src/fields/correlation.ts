@@ -59,6 +59,18 @@ export interface Over {
 
 const isMatrix = (values: PerModel): values is readonly (readonly number[])[] => typeof values[0] === 'object';
 
+/** Means of a row under lists of images: several correlations ask for the same ones. Neither is written to after it is made. */
+const known = new WeakMap<Resamples, WeakMap<readonly number[], Float64Array>>();
+function meansUnder(row: readonly number[], images: Resamples): Float64Array {
+  const rows = known.get(images) ?? new WeakMap<readonly number[], Float64Array>();
+  known.set(images, rows);
+  const before = rows.get(row);
+  if (before) return before;
+  const means = Float64Array.from(images, (chosen) => meanOf(row, chosen));
+  rows.set(row, means);
+  return means;
+}
+
 /** How many images the matrices among the columns have: all the same. */
 function imagesOf(columns: readonly PerModel[]): number | undefined {
   const lengths = new Set(columns.filter(isMatrix).flatMap((matrix) => matrix.map((row) => row.length)));
@@ -79,11 +91,11 @@ export function correlationEstimate(x: PerModel, y: PerModel, kind: CorrelationK
   if (models) checkResamples(models, x.length);
   if (images) checkResamples(images, imageCount!);
   const everyImage = Array.from({ length: imageCount ?? 0 }, (_, i) => i);
-  const over = (chosen: readonly number[]): readonly (readonly number[])[] => columns.map((column) => (isMatrix(column) ? column.map((row) => meanOf(row, chosen)) : column));
+  const meansOver = (mean: (row: readonly number[]) => number): readonly (readonly number[])[] => columns.map((column) => (isMatrix(column) ? column.map(mean) : column));
   const statistic = ([a, b, c]: readonly (readonly number[])[]): number => (c ? partialCorrelation(a!, b!, c, kind) : correlation(a!, b!, kind));
-  const whole = over(everyImage);
+  const whole = meansOver((row) => meanOf(row, everyImage));
   const draws = Float64Array.from({ length: (models ?? images ?? []).length }, (_, b) => {
-    const means = images ? over(images[b]!) : whole;
+    const means = images ? meansOver((row) => meansUnder(row, images)[b]!) : whole;
     return statistic(models ? means.map((column) => models[b]!.map((i) => column[i]!)) : means);
   });
   return { ...withInterval(statistic(whole), draws), n: completeRows(...whole)[0]!.length };

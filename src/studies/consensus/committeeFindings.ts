@@ -2,8 +2,8 @@
 import { meanEstimate, pairedDifference, type CountedEstimate, type Resamples } from '../../fields/bootstrap.ts';
 import { correlation } from '../../fields/correlation.ts';
 import { percentile } from '../../fields/percentile.ts';
-import { disjointHalves, drops, subCommittees, type Drop } from './committees.ts';
-import { compare, likeness, mixtureOf, type Comparison, type Mixture } from './gram.ts';
+import { disjointHalves, drops, subCommittees, type Draws, type Drop, type Halves } from './committees.ts';
+import { mixtureOf, nearness, rawLikeness, type Mixture } from './gram.ts';
 import { numberOf, type KeptRecord } from './record.ts';
 import { meanOfNumbers } from './scores.ts';
 import type { Likeness } from './settings.ts';
@@ -58,47 +58,85 @@ function sizePoint(size: number, draws: readonly number[]): SizePoint {
   return { size, mean: meanOfNumbers(draws), low: several ? percentile(numbers, 2.5) : Number.NaN, high: several ? percentile(numbers, 97.5) : Number.NaN, draws: numbers.length };
 }
 
-/** Everything that follows from the products of the ballots. O(images · draws · size · models). */
+/** Which committees are compared: the same for every image. */
+interface Compared {
+  readonly ids: readonly string[];
+  readonly models: readonly string[];
+  readonly families: ReadonlyMap<string, string> | undefined;
+  readonly kind: Exclude<Likeness, 'spearman'>;
+  readonly sizes: readonly Draws[];
+  readonly halves: readonly Halves[];
+  readonly drops: readonly Drop[];
+}
+
+/** Of one image, before σ (`rawLikeness`); NaN where a committee has no ballot. */
+interface Comparisons {
+  /** By model: with the consensus of all others. */
+  readonly alone: readonly number[];
+  /** By size and draw: with the consensus of all, and by model with that of the others among the drawn. */
+  readonly sizes: readonly (readonly { readonly withAll: number; readonly scores: readonly number[] }[])[];
+  readonly halves: readonly (readonly number[])[];
+  readonly drops: readonly number[];
+  readonly ensemble: number;
+}
+
+function comparisonsOf({ gram, ensemble }: Pick<KeptRecord, 'gram' | 'ensemble'>, { ids, models, families, kind, sizes, halves, drops: left }: Compared): Comparisons {
+  const mixed = (committee: readonly string[]) => mixtureOf(gram, committee, families);
+  const raw = (a: Mixture | undefined, b: Mixture | undefined): number => (a && b ? rawLikeness(gram, a, b, kind) : Number.NaN);
+  const whole = mixed(ids);
+  const owns = models.map((id) => mixed([id]));
+  const scoresAgainst = (committee: readonly string[], mixture: Mixture | undefined): number[] =>
+    models.map((id, m) => raw(owns[m], committee.includes(id) ? mixed(committee.filter((other) => other !== id)) : mixture));
+  return {
+    alone: scoresAgainst(ids, whole),
+    sizes: sizes.map(({ committees }) => committees.map((committee) => { const mixture = mixed(committee); return { withAll: raw(mixture, whole), scores: scoresAgainst(committee, mixture) }; })),
+    halves: halves.map(({ pairs }) => pairs.map(([a, b]) => raw(mixed(a), mixed(b)))),
+    drops: left.map(({ committee }) => raw(mixed(committee), whole)),
+    ensemble: ensemble ? raw(mixtureOf(gram, [ensemble.id]), whole) : Number.NaN,
+  };
+}
+
+/** Some milliseconds an image, and the same until who votes or the kind changes: σ and later images find them done. */
+const known = new WeakMap<KeptRecord, { readonly key: string; readonly comparisons: Comparisons }>();
+function knownComparisons(record: KeptRecord, key: string, compared: Compared): Comparisons {
+  const before = known.get(record);
+  if (before?.key === key) return before.comparisons;
+  const comparisons = comparisonsOf(record, compared);
+  known.set(record, { key, comparisons });
+  return comparisons;
+}
+
+/** Everything that follows from the products of the ballots, and the average precision that was recorded. */
 export function committeeFindings(records: readonly KeptRecord[], choice: CommitteeChoice, resamples: Resamples): CommitteeFindings {
   const { voters, models, balance, sigma, seed } = choice;
   const kind = choice.kind === 'spearman' ? 'pearson' : choice.kind;
   const ids = voters.map(({ id }) => id);
-  const families = balance ? new Map(models.map(({ id, family }) => [id, family])) : undefined;
-  const compared = (record: KeptRecord, a: Mixture | undefined, b: Mixture | undefined): number => (a && b ? valueOf(compare(record.gram, a, b)) : Number.NaN);
-  const valueOf = (comparison: Comparison) => likeness(comparison, kind, sigma);
-  const mixed = (record: KeptRecord, committee: readonly string[]) => mixtureOf(record.gram, committee, families);
-  const wholes = records.map((record) => mixed(record, ids));
-  const overImages = (number: (record: KeptRecord, i: number) => number): number => meanOfNumbers(records.map(number));
-  const alones = records.map((record) => models.map(({ id }) => mixtureOf(record.gram, [id])));
-  const scoresAgainst = (committee: readonly string[], mixtures: readonly (Mixture | undefined)[]): number[] =>
-    models.map(({ id }, m) => {
-      const others = committee.includes(id) ? committee.filter((other) => other !== id) : undefined;
-      return overImages((record, i) => compared(record, alones[i]![m], others ? mixed(record, others) : mixtures[i]));
-    });
-  const all = scoresAgainst(ids, wholes);
-  const sizes = subCommittees(ids, seed).map(({ size, committees }) => {
-    const draws = committees.map((committee) => records.map((record) => mixed(record, committee)));
-    return {
-      withAll: sizePoint(size, draws.map((mixtures) => overImages((record, i) => compared(record, mixtures[i], wholes[i])))),
-      ranking: sizePoint(size, draws.map((mixtures, draw) => correlation(scoresAgainst(committees[draw]!, mixtures), all, 'spearman'))),
-      averagePrecision: sizePoint(size, committees.map((_, draw) => overImages(({ sizes: kept }) => numberOf(kept.find((one) => one.size === size)?.averagePrecision[draw])))),
-    };
-  });
-  const whole = { size: ids.length, draws: 1, low: Number.NaN, high: Number.NaN };
-  const ensemble = records.some((record) => record.ensemble);
+  const compared: Compared = {
+    ids, models: models.map(({ id }) => id), families: balance ? new Map(models.map(({ id, family }) => [id, family])) : undefined, kind,
+    sizes: subCommittees(ids, seed), halves: disjointHalves(ids, seed), drops: drops(voters),
+  };
+  const key = JSON.stringify([compared.ids, compared.models, [...(compared.families ?? [])], kind, seed]);
+  const all = records.map((record) => knownComparisons(record, key, compared));
+  const valueOf = (raw: number): number => (kind === 'radial-basis' ? nearness(raw, sigma) : raw);
+  const overImages = (raw: (image: Comparisons) => number): number => meanOfNumbers(all.map((image) => valueOf(raw(image))));
+  const alone = models.map((_, m) => overImages((image) => image.alone[m]!));
+  const scoresOf = (s: number, d: number): number[] => models.map((_, m) => overImages((image) => image.sizes[s]![d]!.scores[m]!));
+  const precision = (size: number, draw: number): number => meanOfNumbers(records.map((record) => numberOf(record.sizes.find((one) => one.size === size)?.averagePrecision[draw])));
+  const curve = (value: (s: number, d: number) => number): SizePoint[] => compared.sizes.map(({ size, committees }, s) => sizePoint(size, committees.map((_, d) => value(s, d))));
+  const whole = { size: ids.length, mean: meanOfNumbers(records.map(({ consensus }) => numberOf(consensus.averagePrecision))), low: Number.NaN, high: Number.NaN, draws: 1 };
   return {
     kind,
-    withAll: sizes.map((point) => point.withAll),
-    ranking: sizes.map((point) => point.ranking),
-    averagePrecision: [...sizes.map((point) => point.averagePrecision), { ...whole, mean: overImages(({ consensus }) => numberOf(consensus.averagePrecision)) }],
-    halves: disjointHalves(ids, seed).map(({ size, pairs }) => sizePoint(size, pairs.map(([a, b]) => overImages((record) => compared(record, mixed(record, a), mixed(record, b)))))),
-    drops: drops(voters).map(({ committee, ...drop }) => ({ ...drop, ...dropped(records, drop.id, (record, i) => compared(record, mixed(record, committee), wholes[i]), resamples) })),
-    ...(ensemble ? { ensemble: meanEstimate(records.map((record, i) => (record.ensemble ? compared(record, mixtureOf(record.gram, [record.ensemble.id]), wholes[i]) : Number.NaN)), resamples) } : {}),
+    withAll: curve((s, d) => overImages((image) => image.sizes[s]![d]!.withAll)),
+    ranking: curve((s, d) => correlation(scoresOf(s, d), alone, 'spearman')),
+    averagePrecision: [...curve((s, d) => precision(compared.sizes[s]!.size, d)), whole],
+    halves: compared.halves.map(({ size, pairs }, s) => sizePoint(size, pairs.map((_, d) => overImages((image) => image.halves[s]![d]!)))),
+    drops: compared.drops.map(({ committee: _, ...drop }, k) => ({ ...drop, ...dropped(records, drop.id, all.map((image) => valueOf(image.drops[k]!)), resamples) })),
+    ...(records.some(({ ensemble }) => ensemble) ? { ensemble: meanEstimate(all.map((image) => valueOf(image.ensemble)), resamples) } : {}),
   };
 }
 
-function dropped(records: readonly KeptRecord[], id: Drop['id'], likenessToAll: (record: KeptRecord, i: number) => number, resamples: Resamples): Pick<DropFinding, 'likeness' | 'averagePrecision' | 'change'> {
+function dropped(records: readonly KeptRecord[], id: Drop['id'], likenessToAll: readonly number[], resamples: Resamples): Pick<DropFinding, 'likeness' | 'averagePrecision' | 'change'> {
   const without = records.map(({ drops: kept }) => numberOf(kept.find((one) => one.id === id)?.averagePrecision));
   const whole = records.map(({ consensus }) => numberOf(consensus.averagePrecision));
-  return { likeness: meanEstimate(records.map(likenessToAll), resamples), averagePrecision: meanEstimate(without, resamples), change: pairedDifference(without, whole, resamples) };
+  return { likeness: meanEstimate(likenessToAll, resamples), averagePrecision: meanEstimate(without, resamples), change: pairedDifference(without, whole, resamples) };
 }

@@ -1,5 +1,6 @@
 /** What the Consensus study found, in numbers with intervals: a pure function of its records. Not what that says about the paper: claims.ts. */
 import { meanEstimate, type CountedEstimate } from '../../fields/bootstrap.ts';
+import type { PerModel } from '../../fields/correlation.ts';
 import { percentile } from '../../fields/percentile.ts';
 import { appliedRule, type AppliedRule } from '../../fields/vote.ts';
 import { wilson } from '../../engine/math/statistics.ts';
@@ -74,13 +75,18 @@ export function findingsOf(list: readonly ConsensusRecord[], { setup, settings }
   const used = records.filter((record) => record.kind === 'kept');
   const resamples = imageResamples(used.length, seed, choice.resamples);
   const voters = votersOf(models, settings);
-  const of = (number: (model: ModelRecord) => number, some: readonly ModelEntry[] = models) => rowsOf(used, some.map(({ id }) => id), number);
   const score = (model: ModelRecord) => scoreOf(model, likeness, choice.sigma);
   const precision = (model: ModelRecord) => numberOf(model.averagePrecision);
   const entropy = (model: ModelRecord) => numberOf(model.entropy);
-  const against = (y: (some: readonly ModelEntry[]) => readonly number[] | readonly (readonly number[])[]): WithAndWithout => {
-    const over = (some: readonly ModelEntry[]) => correlates({ ids: some.map(({ id }) => id), x: of(score, some), y: y(some), entropy: of(entropy, some) }, resamples, seed, choice.resamples);
-    return { all: over(models), members: over(models.filter(({ role }) => role === 'member')) };
+  const rows = (number: Number) => rowsOf(used, models.map(({ id }) => id), number);
+  const columns = { score: rows(score), precision: rows(precision), entropy: rows(entropy) };
+  const against = (y: readonly number[] | readonly (readonly number[])[]): WithAndWithout => {
+    const over = (chosen: readonly number[]) => {
+      const of = <T>(column: readonly T[]): readonly T[] => chosen.map((i) => column[i]!);
+      return correlates({ ids: chosen.map((i) => models[i]!.id), x: of(columns.score), y: of<number | readonly number[]>(y) as PerModel, entropy: of(columns.entropy) }, resamples, seed, choice.resamples);
+    };
+    const everyone = [...models.keys()];
+    return { all: over(everyone), members: over(everyone.filter((i) => models[i]!.role === 'member')) };
   };
   return {
     drawn: records.length,
@@ -89,8 +95,8 @@ export function findingsOf(list: readonly ConsensusRecord[], { setup, settings }
     classes: classesOf(records, models[0]?.classes ?? []),
     rule, likeness, sigma: choice.sigma, resamples: choice.resamples, seed,
     models: models.map((model) => modelFinding(model, records, used, { score, precision, entropy }, resamples, { votes: voters.includes(model), filters: filtering(models).includes(model) })),
-    byAccuracy: against((some) => some.map(({ accuracy }) => accuracy.test)),
-    byAlignment: against((some) => of(precision, some)),
+    byAccuracy: against(models.map(({ accuracy }) => accuracy.test)),
+    byAlignment: against(columns.precision),
     headline: choice.weak ? 'all' : 'members',
     alignment: alignmentFindings(used, voters.map(({ id }) => id), resamples),
     committee: committeeFindings(used, { voters, models, balance: settings.balance, kind: likeness, sigma: choice.sigma, seed }, resamples),

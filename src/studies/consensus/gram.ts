@@ -118,16 +118,8 @@ const ratio = (ab: number, aa: number, bb: number): number => (aa > 0 && bb > 0 
 /** exp(−½ (d/σ)²): see `radialBasis`. */
 export const nearness = (distance: number, sigma: number): number => Math.exp(-0.5 * (distance / sigma) ** 2);
 
-/** The chosen one of the likenesses of `compare`. */
-export function likeness({ cosine, pearson, distance }: Comparison, kind: Exclude<Likeness, 'spearman'>, sigma: number): number {
-  switch (kind) {
-    case 'cosine':
-      return cosine;
-    case 'pearson':
-      return pearson;
-    case 'radial-basis':
-      return nearness(distance, sigma);
-    default:
-      return kind satisfies never;
-  }
+/** The chosen likeness, for the radial basis the distance: what σ is not in yet. */
+export function rawLikeness(gram: Gram, a: Mixture, b: Mixture, kind: Exclude<Likeness, 'spearman'>): number {
+  const found = compare(gram, a, b);
+  return kind === 'radial-basis' ? found.distance : found[kind];
 }
