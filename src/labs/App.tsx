@@ -10,9 +10,11 @@ import { EXPORTS, exportAs, type ExportId, type Scene } from './explore/exportGr
 import { LABS } from './index.ts';
 import { tableCsv, tableJson, TABLE_EXPORTS, type TableExportId } from './methods/exportTable.ts';
 import { Methods, type TableScene } from './methods/Methods.tsx';
+import { STUDY_EXPORTS, studyFile, type StudyExportId, type StudyScene } from './transfer/exportStudy.ts';
+import { Transfer } from './transfer/Transfer.tsx';
 import { commandOf, SHORTCUTS, type Command } from './shortcuts.ts';
 import { usePage } from './usePage.ts';
-import { dismissNotice, notify, pinRegion, redo, select, setDisplay, setImage, setLab, setTheme, undo } from '../state/actions.ts';
+import { dismissNotice, lookAt, notify, pinRegion, redo, select, setDisplay, setImage, setLab, setTheme, undo } from '../state/actions.ts';
 import { openFile, type PhotoFile } from '../state/photo.ts';
 import type { Boot, State, Store } from '../state/store.ts';
 import { writeLink } from '../state/url.ts';
@@ -40,6 +42,8 @@ export function App() {
   const onDice = useCallback(() => setImage(store, { kind: 'scene', seed: randomSeed() }), [store]);
   const table = useRef<TableScene>(undefined);
   const onTable = useCallback((next: TableScene) => void (table.current = next), []);
+  const study = useRef<StudyScene>(undefined);
+  const onStudy = useCallback((next: StudyScene | undefined) => void (study.current = next), []);
   const onScene = useCallback((next: NonNullable<typeof scene.current>) => void (scene.current = next), []);
   const link = () => linkOf(store.getState());
   const linkTo = useAppState(useShallow((state: State) => LABS.map(({ id }) => linkOf({ ...state, view: { ...state.view, lab: id } }))));
@@ -48,6 +52,7 @@ export function App() {
   const onExport = (id: string) => {
     if (lab === 'methods') return table.current && downloadTable(id as TableExportId, table.current);
     if (lab === 'committee') return downloadRoster(id as RosterExportId, store.getState().catalog.models);
+    if (lab === 'transfer') return study.current ? downloadStudy(id as StudyExportId, study.current) : notify(store, 'info', 'There is nothing to save yet: wait for the first image of the study.');
     if (!scene.current) return;
     const whole: Scene = { ...scene.current, state: store.getState(), link: link() };
     void exportAs(id as ExportId, whole).catch((error: unknown) => notify(store, 'error', error instanceof Error ? error.message : String(error)));
@@ -62,6 +67,7 @@ export function App() {
     const { view } = store.getState();
     switch (command) {
       case 'escape':
+        if (lab === 'transfer') return lookAt(store, { image: view.transfer.image });
         return lab === 'explore' && view.region ? pinRegion(store, undefined) : select(store, {});
       case 'scene':
         return lab === 'explore' ? onDice() : undefined;
@@ -73,6 +79,7 @@ export function App() {
         return lab === 'methods' ? document.querySelector<HTMLElement>('input[type=search]')?.focus() : undefined;
       case 'next':
       case 'previous':
+        if (lab === 'transfer') return stepImage(store, command === 'next' ? 1 : -1);
         return lab === 'committee' ? openNeighbour(store, command === 'next' ? 1 : -1) : undefined;
       case 'undo':
         return undo(store);
@@ -104,6 +111,7 @@ export function App() {
       {lab === 'explore' && <Explore theme={theme} onFile={onFile} onDice={onDice} onScene={onScene} />}
       {lab === 'consensus' && <Consensus />}
       {lab === 'committee' && <Committee />}
+      {lab === 'transfer' && <Transfer onStudy={onStudy} />}
       {lab === 'methods' && <Methods onTable={onTable} />}
       <Notices notices={notices} onDismiss={(id) => dismissNotice(store, id)} />
       <ShortcutsDialog isOpen={help} onOpenChange={setHelp} shortcuts={SHORTCUTS[lab]} />
@@ -111,7 +119,7 @@ export function App() {
   );
 }
 
-const EXPORTS_OF = { explore: EXPORTS, consensus: [], committee: ROSTER_EXPORTS, methods: TABLE_EXPORTS } as const satisfies Record<LabId, TopBarProps['exports']>;
+const EXPORTS_OF = { explore: EXPORTS, consensus: [], transfer: STUDY_EXPORTS, committee: ROSTER_EXPORTS, methods: TABLE_EXPORTS } as const satisfies Record<LabId, TopBarProps['exports']>;
 
 /** The one draw without a seed: its outcome is the seed. Those of the splits lie below, so that a scene at random was never trained on. */
 const randomSeed = () => 100_000 + Math.floor(Math.random() * 900_000);
@@ -126,9 +134,20 @@ function downloadTable(id: TableExportId, { rows, models }: TableScene): void {
   download(`chorale-methods.${id}`, new Blob([text], { type }));
 }
 
+function downloadStudy(id: StudyExportId, scene: StudyScene): void {
+  const { name, text, type } = studyFile(id, scene);
+  download(name, new Blob([text], { type }));
+}
+
 function downloadRoster(id: RosterExportId, models: readonly ModelEntry[]): void {
   const [text, type] = id === 'csv' ? [modelsCsv(models), 'text/csv'] : [modelsJson(models), 'application/json'];
   download(`chorale-committee.${id}`, new Blob([text], { type }));
+}
+
+/** The image after (1) or before (−1) the one in the preview of the Transfer page; from the last, the first. */
+function stepImage(store: Store, step: 1 | -1): void {
+  const { transfer, study } = store.getState().view;
+  lookAt(store, { ...transfer, image: ((transfer.image ?? 0) + step + study.images) % study.images });
 }
 
 /** Opens the card of the row after (1) or before (−1) the open one; from none, the first or the last. */

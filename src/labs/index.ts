@@ -4,6 +4,7 @@ import type { LabId } from '../state/view.ts';
 export const LABS = [
   { id: 'explore', title: 'Explore' },
   { id: 'consensus', title: 'Consensus' },
+  { id: 'transfer', title: 'Transfer' },
   { id: 'committee', title: 'Committee' },
   { id: 'methods', title: 'Methods' },
 ] as const satisfies readonly { readonly id: LabId; readonly title: string }[];
@@ -12,6 +13,7 @@ export const LABS = [
 export const TITLES = {
   explore: 'Chorale: what a committee of models sees',
   consensus: 'Consensus – Chorale',
+  transfer: 'Transfer – Chorale',
   committee: 'Committee – Chorale',
   methods: 'Methods – Chorale',
 } as const satisfies Record<LabId, string>;

@@ -40,7 +40,14 @@ const CONSENSUS: readonly Shortcut[] = [
   { keys: ['Esc'], does: 'Close the open image' },
 ];
 
-export const SHORTCUTS = { explore: [...EXPLORE, ...GENERAL], consensus: [...CONSENSUS, ...GENERAL], committee: [...COMMITTEE, ...GENERAL], methods: [...METHODS, ...GENERAL] } as const satisfies Record<LabId, readonly Shortcut[]>;
+const TRANSFER: readonly Shortcut[] = [
+  { keys: ['Enter'], does: 'On a cell of the matrix: show that pair in the preview' },
+  { keys: ['←', '↑', '→', '↓'], does: 'In a figure: move among its marks' },
+  { keys: ['J', 'K'], does: 'The next image in the preview, the one before' },
+  { keys: ['Esc'], does: 'Point at no pair' },
+];
+
+export const SHORTCUTS = { explore: [...EXPLORE, ...GENERAL], consensus: [...CONSENSUS, ...GENERAL], transfer: [...TRANSFER, ...GENERAL], committee: [...COMMITTEE, ...GENERAL], methods: [...METHODS, ...GENERAL] } as const satisfies Record<LabId, readonly Shortcut[]>;
 
 export type Command = 'escape' | 'scene' | 'contour' | 'outline' | 'overlay' | 'find' | 'next' | 'previous' | 'undo' | 'redo' | 'help';
 

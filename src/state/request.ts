@@ -194,6 +194,8 @@ export function plan(state: Pick<State, 'view' | 'entries' | 'catalog' | 'draggi
       return new Map(); // what it asks is a sweep's
     case 'committee':
       return planCommittee(view);
+    case 'transfer':
+      return new Map(); // a sweep asks for it: labs/transfer
     case 'methods':
       return new Map(tableModels(state).map(({ id }, row) => [SLOTS.capabilities(id), { request: { kind: 'capabilities', model: id }, order: row }]));
     default:

@@ -47,7 +47,7 @@ function readShares({ link, say }: Read, fallback: readonly number[]): readonly 
 function readPair({ link, say }: Read): Pick<TransferChoice, 'generator' | 'tester'> {
   const text = link.get('transfer.at');
   if (text === null) return {};
-  const [, generator, tester] = /^([\w.-]*)\/([\w.-]*)$/.exec(text) ?? [];
+  const [, generator, tester] = /^([\w.\- ]*)\/([\w.\- ]*)$/.exec(text) ?? [];
   if (generator === undefined) say('transfer.at', text, 'names no pair (it should read generator/tester)', 'none');
   return { ...(generator ? { generator } : {}), ...(tester ? { tester } : {}) };
 }

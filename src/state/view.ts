@@ -50,7 +50,7 @@ export interface ConsensusChoice {
 }
 
 /** The pages of the app. */
-export const LAB_IDS = ['explore', 'consensus', 'committee', 'methods'] as const;
+export const LAB_IDS = ['explore', 'consensus', 'transfer', 'committee', 'methods'] as const;
 export type LabId = (typeof LAB_IDS)[number];
 
 /** Which rows of the table of methods are seen, and in which order. */
