@@ -18,8 +18,8 @@ type Routine = (...numbers: number[]) => void;
 export interface Simd
   extends Readonly<
     Record<
-      | 'gemm' | 'filterGradient' | 'inputGradient' | 'depthwiseInputGradient' | 'depthwiseFilterGradient'
-      | 'maxPoolGradient' | 'averagePoolGradient' | 'copyGrid' | 'fill' | 'exp' | 'tanh' | 'erf' | 'gelu' | 'geluPullback' | 'perChannel' | 'perRow'
+      | 'gemm' | 'filterGradient' | 'inputGradient' | 'depthwise' | 'depthwiseInputGradient' | 'depthwiseFilterGradient'
+      | 'maxPoolGradient' | 'averagePoolGradient' | 'copyGrid' | 'fill' | 'exp' | 'tanh' | 'erf' | 'gelu' | 'geluPullback' | 'silu' | 'siluPullback' | 'perChannel' | 'perRow'
       | 'extreme' | 'passBetween' | 'compare' | 'select' | 'sumMiddle' | 'segmentSum' | 'normalise',
       Routine
     >

@@ -75,6 +75,26 @@ describe('depthwise gradients', () => {
   }
 });
 
+describe('depthwise convolution by large windows', () => {
+  const LARGE = [
+    { x: [2, 16, 16, 20], filter: [7, 7, 20, 1], strides: [1, 1], pad: 'same' },
+    { x: [3, 9, 7, 6], filter: [7, 5, 6, 1], strides: [2, 1], pad: 'same' },
+    { x: [1, 12, 10, 35], filter: [6, 7, 35, 1], strides: [1, 2], pad: 'valid' },
+  ];
+  for (const { x, filter, strides, pad } of LARGE)
+    test(`${x.join('×')} by ${filter.join('×')}, stride ${strides}, pad ${pad}`, agree('DepthwiseConv2dNative', { inputs: { x, filter }, attrs: { strides, pad, dilations: [1, 1], dataFormat: 'NHWC' } }));
+  test('dilated too, and each image alone as among others, to the bit', () => {
+    const [x, w] = [tf.tensor4d(values([2, 11, 9, 8], 0), [2, 11, 9, 8]), tf.tensor4d(values([6, 6, 8, 1], 1), [6, 6, 8, 1])];
+    const run = (images: tf.Tensor4D) => tf.depthwiseConv2d(images, w, 1, 'same', 'NHWC', [2, 1]);
+    const both = run(x);
+    expect(run(tf.slice(x, 1, 1)).dataSync()).toEqual(tf.slice(both, 1, 1).dataSync());
+    // Its adjoint, which is tested against the CPU: ⟨y, dy⟩ = ⟨x, Aᵀ dy⟩.
+    const dy = tf.tensor4d(values(both.shape, 2), both.shape);
+    const dx = tf.engine().runKernel('DepthwiseConv2dNativeBackpropInput', { dy, filter: w }, { strides: 1, pad: 'same', dilations: [2, 1], inputShape: x.shape }) as tf.Tensor;
+    expect(tf.sum(tf.mul(both, dy)).dataSync()[0]).toBeCloseTo(tf.sum(tf.mul(x, dx)).dataSync()[0]!, 3);
+  });
+});
+
 describe('without SIMD', () => {
   const recomposed = (kernel: string, { inputs, attrs = {} }: Case) => async () => {
     const expected = await runOn('cpu', kernel, { inputs, attrs });

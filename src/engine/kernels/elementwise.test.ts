@@ -4,6 +4,7 @@ import { OPS } from '../graph/ops/index.ts';
 import { useBackend } from '../testing/backends.ts';
 import { agree, largest, values } from '../testing/kernelCase.ts';
 import * as tf from '../tf.ts';
+import { RECOMPOSED } from './recomposed.ts';
 
 beforeEach(() => useBackend('wasm'));
 
@@ -36,11 +37,15 @@ describe('functions of one entry', () => {
   const normal = (x: number) => (1 + erf64(x * Math.SQRT1_2)) / 2;
   const gelu64 = (x: number) => x * normal(x);
   const slope64 = (x: number) => normal(x) + (x * Math.exp((-x * x) / 2)) / Math.sqrt(2 * Math.PI);
-  const runGelu = (kernel: string, inputs: Record<string, tf.Tensor>) => (tf.engine().runKernel(kernel, inputs, {}) as tf.Tensor).dataSync();
-  test('GELU and its pullback are right to 2·10⁻⁷ of the largest value, and of each value above 0', () => {
+  const logistic64 = (x: number) => 1 / (1 + Math.exp(-x));
+  const silu64 = (x: number) => x * logistic64(x);
+  const siluSlope64 = (x: number) => logistic64(x) * (1 + x * (1 - logistic64(x)));
+  const runUnit = (kernel: string, inputs: Record<string, tf.Tensor>) => (tf.engine().runKernel(kernel, inputs, {}) as tf.Tensor).dataSync();
+  const UNITS = [['Gelu', gelu64, slope64], ['Silu', silu64, siluSlope64]] as const;
+  test.each(UNITS)('%s and its pullback are right to 2·10⁻⁷ of the largest value, and of each value above 0', (kernel, value64, slopeOf64) => {
     const near = xs.filter((x) => Math.abs(x) < 6);
     const x = tf.tensor1d(near);
-    for (const [got, exact] of [[runGelu('Gelu', { x }), gelu64], [runGelu('GeluPullback', { x, dy: tf.fill([near.length], 1) }), slope64]] as const) {
+    for (const [got, exact] of [[runUnit(kernel, { x }), value64], [runUnit(`${kernel}Pullback`, { x, dy: tf.fill([near.length], 1) }), slopeOf64]] as const) {
       expect(largest(Array.from(got, (v, i) => v - exact(near[i]!)))).toBeLessThan(2e-7 * largest(got));
       expect(largest(Array.from(got, (v, i) => (near[i]! > 0 ? v / exact(near[i]!) - 1 : 0)))).toBeLessThan(3e-7);
     }
@@ -48,8 +53,23 @@ describe('functions of one entry', () => {
 
   test('GELU keeps its limits, and its pullback the signal', () => {
     const ends = tf.tensor1d([-Infinity, -200, -13, 0, 13, 200, NaN]);
-    expect([...runGelu('Gelu', { x: ends })].map((v) => v + 0)).toEqual([0, 0, 0, 0, 13, 200, NaN]);
-    expect([...runGelu('GeluPullback', { x: ends, dy: tf.fill([7], 3) })].map((v) => Math.round(1e6 * v) / 1e6 + 0)).toEqual([0, 0, 0, 1.5, 3, 3, NaN]);
+    expect([...runUnit('Gelu', { x: ends })].map((v) => v + 0)).toEqual([0, 0, 0, 0, 13, 200, NaN]);
+    expect([...runUnit('GeluPullback', { x: ends, dy: tf.fill([7], 3) })].map((v) => Math.round(1e6 * v) / 1e6 + 0)).toEqual([0, 0, 0, 1.5, 3, 3, NaN]);
+  });
+
+  test.each(['Gelu', 'GeluPullback', 'Silu', 'SiluPullback'])('without SIMD %s is the same, put together', (kernel) => {
+    const [x, dy] = [tf.tensor1d(xs.filter((v) => Math.abs(v) < 6)), tf.fill([xs.filter((v) => Math.abs(v) < 6).length], 0.7)];
+    const inputs: Record<string, tf.Tensor> = kernel.endsWith('Pullback') ? { x, dy } : { x };
+    const expected = runUnit(kernel, inputs);
+    const found = (RECOMPOSED[kernel]!(inputs, {}) as tf.Tensor).dataSync();
+    expect(largest(Array.from(found, (v, i) => v - expected[i]!))).toBeLessThan(1e-6 * largest(expected));
+  });
+
+  test('SiLU keeps its limits, and its pullback the signal', () => {
+    const ends = tf.tensor1d([-Infinity, -200, 0, 200, NaN]);
+    const rounded = (values: ArrayLike<number>) => Array.from(values, (v) => Math.round(1e6 * v) / 1e6 + 0);
+    expect(rounded(runUnit('Silu', { x: ends }))).toEqual([0, 0, 0, 200, NaN]);
+    expect(rounded(runUnit('SiluPullback', { x: ends, dy: tf.fill([5], 3) }))).toEqual([0, 0, 1.5, 3, NaN]);
   });
 
   test('keep their limits', () => {
@@ -88,12 +108,18 @@ test('what passes between two bounds, against a literal loop', () => {
   }
 });
 
-test('GELU by its kernels differentiates twice', () => {
+test('GELU and SiLU by their kernels differentiate twice', () => {
   tf.env().set('IS_TEST', false); // else what a gradient saves counts as a leak: a clone on WASM is a copy
   const x = tf.tensor1d(values([41], 0));
-  const slope = (at: tf.Tensor) => OPS.gelu.vjp([at], at, {}, {}, tf.fill([41], 1))[0]!;
-  const density = Array.from(x.dataSync(), (v) => Math.exp((-v * v) / 2) / Math.sqrt(2 * Math.PI));
-  const bend = tf.grad((at: tf.Tensor) => tf.sum(slope(at)))(x).dataSync();
-  bend.forEach((value, i) => expect(value).toBeCloseTo(density[i]! * (2 - x.dataSync()[i]! ** 2), 5));
-  expect(largest(tf.sub(tf.grad((at: tf.Tensor) => tf.sum(OPS.gelu.forward([at], {}, {})))(x), slope(x)).dataSync())).toBe(0);
+  const logistic = (v: number) => 1 / (1 + Math.exp(-v));
+  const bends = {
+    gelu: (v: number) => (Math.exp((-v * v) / 2) / Math.sqrt(2 * Math.PI)) * (2 - v ** 2),
+    silu: (v: number) => logistic(v) * (1 - logistic(v)) * (2 + v * (1 - 2 * logistic(v))),
+  };
+  for (const name of ['gelu', 'silu'] as const) {
+    const slope = (at: tf.Tensor) => OPS[name].vjp([at], at, {}, {}, tf.fill([41], 1))[0]!;
+    const bend = tf.grad((at: tf.Tensor) => tf.sum(slope(at)))(x).dataSync();
+    bend.forEach((value, i) => expect(value).toBeCloseTo(bends[name](x.dataSync()[i]!), 5));
+    expect(largest(tf.sub(tf.grad((at: tf.Tensor) => tf.sum(OPS[name].forward([at], {}, {})))(x), slope(x)).dataSync())).toBe(0);
+  }
 });

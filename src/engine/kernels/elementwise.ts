@@ -7,7 +7,7 @@ import { sizeOf, type Kernel } from './context.ts';
 
 const isFloat = (t: tf.TensorInfo) => t.dtype === 'float32';
 
-const unary = (name: string, routine: 'exp' | 'tanh' | 'erf' | 'gelu'): Kernel => ({
+const unary = (name: string, routine: 'exp' | 'tanh' | 'erf' | 'gelu' | 'silu'): Kernel => ({
   name,
   run({ simd, address, output }, inputs) {
     const x = inputs['x']!;
@@ -21,19 +21,18 @@ const unary = (name: string, routine: 'exp' | 'tanh' | 'erf' | 'gelu'): Kernel =
 /** About one unit in the last place (relative error under 2·10⁻⁷), where the stock erf is off by 1.5·10⁻⁷ of 1 near 0. */
 export const functions: readonly Kernel[] = [unary(tf.Exp, 'exp'), unary(tf.Tanh, 'tanh'), unary(tf.Erf, 'erf')];
 
-/** x·Φ(x) and its pullback, each in one pass: kernels of our own, as `PassBetween` below. */
-export const geluKernels: readonly Kernel[] = [
-  unary('Gelu', 'gelu'),
-  {
-    name: 'GeluPullback',
-    run({ simd, address, output }, inputs) {
-      const { x, dy } = inputs as { x: tf.TensorInfo; dy: tf.TensorInfo };
-      const y = output(x.shape);
-      simd.geluPullback(address(x), address(dy), address(y), sizeOf(x.shape));
-      return y;
-    },
+const pullback = (name: string, routine: 'geluPullback' | 'siluPullback'): Kernel => ({
+  name,
+  run({ simd, address, output }, inputs) {
+    const { x, dy } = inputs as { x: tf.TensorInfo; dy: tf.TensorInfo };
+    const y = output(x.shape);
+    simd[routine](address(x), address(dy), address(y), sizeOf(x.shape));
+    return y;
   },
-];
+});
+
+/** x·Φ(x), x·σ(x) and their pullbacks, each in one pass: kernels of our own, as `PassBetween` below. */
+export const smoothUnits: readonly Kernel[] = [unary('Gelu', 'gelu'), pullback('GeluPullback', 'geluPullback'), unary('Silu', 'silu'), pullback('SiluPullback', 'siluPullback')];
 
 /** The result's shape and the operands' steps (0 for one number) where the SIMD loops apply: equal shapes, or one operand a single number. */
 function pairing(a: tf.TensorInfo, b: tf.TensorInfo): { readonly shape: number[]; readonly steps: readonly [number, number] } | undefined {

@@ -7,16 +7,16 @@ import { arithmetics } from './broadcast.ts';
 import { openContext, type Context, type Kernel, type WasmBackend } from './context.ts';
 import { conv2dFilterGradient, conv2dInputGradient } from './convolution.ts';
 import { concat, fill, pad, reverse, slice, tile, transpose } from './copy.ts';
-import { depthwiseFilterGradient, depthwiseInputGradient } from './depthwise.ts';
-import { comparisons, extremes, functions, geluKernels, passBetween, select } from './elementwise.ts';
+import { depthwiseConvolution, depthwiseFilterGradient, depthwiseInputGradient } from './depthwise.ts';
+import { comparisons, extremes, functions, passBetween, select, smoothUnits } from './elementwise.ts';
 import { batchMatMul } from './matMul.ts';
 import { averagePoolGradient, maxPoolGradient } from './pool.ts';
 import { RECOMPOSED } from './recomposed.ts';
 import { batchNorm, gather, reductions, segmentSum } from './rows.ts';
 
 const KERNELS: readonly Kernel[] = [
-  batchMatMul, conv2dInputGradient, conv2dFilterGradient, depthwiseInputGradient, depthwiseFilterGradient, maxPoolGradient, averagePoolGradient,
-  ...functions, ...geluKernels, ...arithmetics, ...extremes, ...comparisons, select, passBetween, ...reductions, gather, segmentSum, batchNorm, transpose, slice, concat, tile, reverse, pad, fill,
+  batchMatMul, conv2dInputGradient, conv2dFilterGradient, depthwiseConvolution, depthwiseInputGradient, depthwiseFilterGradient, maxPoolGradient, averagePoolGradient,
+  ...functions, ...smoothUnits, ...arithmetics, ...extremes, ...comparisons, select, passBetween, ...reductions, gather, segmentSum, batchNorm, transpose, slice, concat, tile, reverse, pad, fill,
 ];
 
 /** One context a backend; `undefined` where its engine has no SIMD. */

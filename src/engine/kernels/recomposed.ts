@@ -79,6 +79,15 @@ const geluPullback: Recomposed = (inputs) =>
     return tf.mul(dy, tf.add(normal(x), tf.mul(x, density)));
   });
 
+const silu: Recomposed = ({ x }) => tf.tidy(() => tf.mul(x as tf.Tensor, tf.sigmoid(x as tf.Tensor)));
+
+const siluPullback: Recomposed = (inputs) =>
+  tf.tidy(() => {
+    const { x, dy } = inputs as unknown as { x: tf.Tensor; dy: tf.Tensor };
+    const s = tf.sigmoid(x);
+    return tf.mul(dy, tf.mul(s, tf.add(1, tf.mul(x, tf.sub(1, s)))));
+  });
+
 export const RECOMPOSED: Readonly<Record<string, Recomposed>> = {
   [tf.Conv2DBackpropFilter]: filterGradient,
   [tf.DepthwiseConv2dNativeBackpropFilter]: depthwiseFilterGradient,
@@ -87,4 +96,6 @@ export const RECOMPOSED: Readonly<Record<string, Recomposed>> = {
   PassBetween: passBetween,
   Gelu: gelu,
   GeluPullback: geluPullback,
+  Silu: silu,
+  SiluPullback: siluPullback,
 };

@@ -2,6 +2,7 @@
 import * as tf from '../../tf.ts';
 import { passBetween } from './adjoint.ts';
 import { need, type Op } from './op.ts';
+import { logistic } from './smoothUnits.ts';
 
 const elementwise = (forward: (x: tf.Tensor) => tf.Tensor, derivative: (x: tf.Tensor, y: tf.Tensor) => tf.Tensor): Op => ({
   kind: 'elementwise',
@@ -23,20 +24,8 @@ export const relu6 = rectifier(tf.relu6, 6);
 /** log(1 + eˣ). */
 export const softplus = elementwise(tf.softplus, (x) => tf.sigmoid(x));
 
-/** 1 / (1 + e⁻ˣ), as ½ tanh(x/2) + ½: the fast kernel, and no overflow. */
-const logistic = (x: tf.Tensor) => tf.add(tf.mul(tf.tanh(tf.mul(x, 0.5)), 0.5), 0.5);
-
 /** σ(x) = 1 / (1 + e⁻ˣ): the gate of squeeze-and-excitation. */
 export const sigmoid = elementwise(logistic, (_, y) => tf.mul(y, tf.sub(1, y)));
-/** x σ(x), also called swish.  Elfwing et al. 2018; Ramachandran et al. 2017. */
-export const silu = elementwise(
-  (x) => tf.mul(x, logistic(x)),
-  (x, y) => {
-    const s = logistic(x);
-    return tf.add(y, tf.mul(s, tf.sub(1, y)));
-  },
-);
-
 /** Pixel space [0, 1] → what the network was trained on: y = (x − mean) / std, per channel. The first node of every image model. */
 export const preprocess: Op = {
   kind: 'elementwise',

@@ -1,9 +1,9 @@
 /**
- * The two gradients of a depthwise convolution, directly over channels, NHWC.
- * Not for a channel multiplier above 1, except in the plain loops marked so.
+ * A depthwise convolution and its two gradients, directly over channels, NHWC.
+ * Not for a channel multiplier above 1, except in the plain loops of the gradients marked so.
  */
 
-/** Sixteen (`wide`) or four channels of one input pixel: Σ over `taps` (pairs of byte offsets into dy and w). */
+/** Sixteen (`wide`) or four channels of one pixel: Σ over `taps` (pairs of byte offsets into the values and w). */
 @inline
 function gatherTaps(dy: usize, w: usize, dx: usize, taps: usize, end: usize, wide: bool): void {
   let s0 = f32x4.splat(0), s1 = s0, s2 = s0, s3 = s0;
@@ -60,6 +60,44 @@ export function depthwiseInputGradient(dy: usize, w: usize, dx: usize, list: usi
             for (let d = c * mult; d < c * mult + mult; d++) sum += load<f32>(p + (<usize>d << 2)) * load<f32>(q + (<usize>d << 2));
           }
           store<f32>(to + (<usize>c << 2), sum);
+        }
+      }
+    }
+  }
+}
+
+/** The taps that output pixel (oy, ox) reads, as pairs of byte offsets into x's image and w; returns the list's end. */
+function tapsRead(list: usize, oy: i32, ox: i32, C: i32, H: i32, W: i32, kh: i32, kw: i32, sh: i32, sw: i32, top: i32, left: i32, dh: i32, dw: i32): usize {
+  for (let ky = 0; ky < kh; ky++) {
+    const y = oy * sh - top + ky * dh;
+    if (y < 0 || y >= H) continue;
+    for (let kx = 0; kx < kw; kx++) {
+      const x = ox * sw - left + kx * dw;
+      if (x < 0 || x >= W) continue;
+      store<usize>(list, <usize>((y * W + x) * C) << 2);
+      store<usize>(list, <usize>((ky * kw + kx) * C) << 2, 4);
+      list += 8;
+    }
+  }
+  return list;
+}
+
+/** y[p, c] = Σ over taps of x[…, c] · w[tap, c], taps in one order, so that no image depends on another. `list`: 8 bytes a tap. Multiplier 1. Cost |y|·kh·kw. */
+export function depthwise(x: usize, w: usize, y: usize, list: usize, images: i32, H: i32, W: i32, C: i32, oH: i32, oW: i32, kh: i32, kw: i32, sh: i32, sw: i32, top: i32, left: i32, dh: i32, dw: i32): void {
+  const image = <usize>(H * W * C) << 2;
+  for (let oy = 0; oy < oH; oy++) {
+    for (let ox = 0; ox < oW; ox++) {
+      const end = tapsRead(list, oy, ox, C, H, W, kh, kw, sh, sw, top, left, dh, dw);
+      for (let i = 0; i < images; i++) {
+        const from = x + <usize>i * image, to = y + (<usize>(((i * oH + oy) * oW + ox) * C) << 2);
+        let c = 0;
+        for (; c + 16 <= C; c += 16) gatherTaps(from + (<usize>c << 2), w + (<usize>c << 2), to + (<usize>c << 2), list, end, true);
+        for (; c + 4 <= C; c += 4) gatherTaps(from + (<usize>c << 2), w + (<usize>c << 2), to + (<usize>c << 2), list, end, false);
+        for (; c < C; c++) {
+          const at = <usize>c << 2;
+          let sum: f32 = 0;
+          for (let tap = list; tap < end; tap += 8) sum += load<f32>(from + load<usize>(tap) + at) * load<f32>(w + load<usize>(tap, 4) + at);
+          store<f32>(to + at, sum);
         }
       }
     }

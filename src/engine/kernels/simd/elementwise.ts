@@ -1,5 +1,5 @@
 /**
- * exp, tanh, erf and GELU to about one unit in the last place, comparisons, maxima and selection, four entries at a time.
+ * exp, tanh, erf, GELU and SiLU to about one unit in the last place, comparisons, maxima and selection, four entries at a time.
  * Not for broadcasting beyond a single number. The polynomials are minimax fits (weighted least squares, relative error < 3e-8).
  */
 
@@ -98,6 +98,23 @@ function geluSlopeOf(x: v128): v128 {
   return f32x4.add(normalOf(x), f32x4.mul(x, bell));
 }
 
+/** x·σ(x), σ(x) = 1 / (1 + e⁻ˣ); below −87 it is 0. */
+@inline
+function siluOf(x: v128): v128 {
+  x = f32x4.max(x, f32x4.splat(-87));
+  const e = expWithin(f32x4.neg(f32x4.min(x, f32x4.splat(87))));
+  return f32x4.div(x, f32x4.add(f32x4.splat(1), e));
+}
+
+/** σ(x)·(1 + x·(1 − σ(x))), 1 − σ = e⁻ˣ·σ without a difference; beyond ±87 it is 0 and 1. */
+@inline
+function siluSlopeOf(x: v128): v128 {
+  x = f32x4.max(f32x4.splat(-87), f32x4.min(f32x4.splat(87), x));
+  const e = expWithin(f32x4.neg(x));
+  const s = f32x4.div(f32x4.splat(1), f32x4.add(f32x4.splat(1), e));
+  return f32x4.mul(s, f32x4.add(f32x4.splat(1), f32x4.mul(x, f32x4.mul(e, s))));
+}
+
 export function exp(x: usize, y: usize, n: i32): void {
   const shift = y - x, end = x + (<usize>n << 2), vectors = x + (<usize>(n & ~3) << 2);
   for (; x < vectors; x += 16) v128.store(x + shift, expOf(v128.load(x)));
@@ -124,6 +141,18 @@ export function geluPullback(x: usize, d: usize, y: usize, n: i32): void {
   let at: usize = 0;
   for (; at < vectors; at += 16) v128.store(y + at, f32x4.mul(v128.load(d + at), geluSlopeOf(v128.load(x + at))));
   for (; at < end; at += 4) v128.store32_lane(y + at, f32x4.mul(v128.load32_splat(d + at), geluSlopeOf(v128.load32_splat(x + at))), 0);
+}
+export function silu(x: usize, y: usize, n: i32): void {
+  const shift = y - x, end = x + (<usize>n << 2), vectors = x + (<usize>(n & ~3) << 2);
+  for (; x < vectors; x += 16) v128.store(x + shift, siluOf(v128.load(x)));
+  for (; x < end; x += 4) v128.store32_lane(x + shift, siluOf(v128.load32_splat(x)), 0);
+}
+/** y = d · silu′(x). */
+export function siluPullback(x: usize, d: usize, y: usize, n: i32): void {
+  const end = <usize>n << 2, vectors = <usize>(n & ~3) << 2;
+  let at: usize = 0;
+  for (; at < vectors; at += 16) v128.store(y + at, f32x4.mul(v128.load(d + at), siluSlopeOf(v128.load(x + at))));
+  for (; at < end; at += 4) v128.store32_lane(y + at, f32x4.mul(v128.load32_splat(d + at), siluSlopeOf(v128.load32_splat(x + at))), 0);
 }
 
 @inline

@@ -2,8 +2,8 @@
 export { perChannel, periodOf, perRow } from './broadcast';
 export { convolutionScratch, filterGradient, inputGradient } from './convolution';
 export { copyGrid, fill } from './copy';
-export { depthwiseFilterGradient, depthwiseInputGradient } from './depthwise';
-export { compare, erf, exp, extreme, gelu, geluPullback, passBetween, select, tanh } from './elementwise';
+export { depthwise, depthwiseFilterGradient, depthwiseInputGradient } from './depthwise';
+export { compare, erf, exp, extreme, gelu, geluPullback, passBetween, select, silu, siluPullback, tanh } from './elementwise';
 export { gemm, gemmScratch } from './gemm';
 export { averagePoolGradient, maxPoolGradient } from './pool';
 export { gather, normalise, segmentSum, sumMiddle } from './rows';
