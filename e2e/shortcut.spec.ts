@@ -6,7 +6,7 @@ import { expectForEveryone } from './axe.ts';
 const METHODS = ['gradient', 'grad-cam'];
 const TINY = { lab: 'committee', 'sticker.scenes': 2, 'sticker.methods': METHODS.join() };
 const section = (app: App) => app.page.getByRole('region', { name: 'The planted shortcut' });
-const run = (app: App) => section(app).locator('.shortcut-run');
+const run = (app: App) => section(app).locator('.sweep-bar');
 const row = (app: App, id: string) => section(app).locator(`tr[data-method="${id}"]`);
 const finished = (app: App) => expect(run(app)).toHaveAttribute('data-status', 'done', { timeout: 100_000 * PATIENCE });
 

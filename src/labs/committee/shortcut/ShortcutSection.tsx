@@ -1,6 +1,5 @@
 /** The planted shortcut: a model that cheats, its honest twin, and which methods show the difference. Puts the parts together; the numbers are findings.ts's. */
 import { useMemo, useRef } from 'react';
-import { Button } from 'react-aria-components';
 import { svgToPng } from '../../../draw/export.ts';
 import { WHISKERS } from '../../../draw/figure/kinds.ts';
 import { figureSize, figureSvg } from '../../../draw/figure/svg.ts';
@@ -8,11 +7,12 @@ import { notify, showSceneInExplore } from '../../../state/actions.ts';
 import { paramsOf } from '../../../state/request.ts';
 import type { ShortcutChoice } from '../../../state/view.ts';
 import type { Catalog, ImageRef } from '../../../worker/protocol.ts';
-import { Announcer } from '../../../ui/Announcer.tsx';
 import { useApp, useAppState, useView } from '../../../ui/app.ts';
 import { download } from '../../../ui/download.ts';
 import { MenuButton } from '../../../ui/MenuButton.tsx';
 import { percent } from '../../../ui/numbers.ts';
+import { SweepBar } from '../../../ui/SweepBar.tsx';
+import { useSweep, type SweepRun } from '../../../ui/useSweep.ts';
 import { useTheme, type Theme } from '../../../ui/useTheme.ts';
 import { Controls } from './Controls.tsx';
 import { studyCsv, studyPlot, studyPlotWords } from './exportStudy.ts';
@@ -21,11 +21,10 @@ import { MethodsPlot } from './MethodsPlot.tsx';
 import { SceneList } from './SceneList.tsx';
 import { StickerStrip } from './StickerStrip.tsx';
 import { StoryFigure } from './StoryFigure.tsx';
-import { CHEAT, classesOf, drawScenes, observe, SUBJECTS, TWIN, type Classes, type Observation, type Setup } from './study.ts';
+import { CHEAT, classesOf, drawScenes, observe, OUTCOMES, planStudy, SUBJECTS, TWIN, type Classes, type Observation, type Outcome, type Setup } from './study.ts';
 import { useSeen } from './useSeen.ts';
 import { useStory, imageOf } from './useStory.ts';
-import { useStudy, type Study } from './useStudy.ts';
-import { caption, failureLines, methodsSentence, progressWords, truthSentence } from './words.ts';
+import { caption, methodsSentence, truthSentence } from './words.ts';
 import './shortcut.css';
 
 /** Of the maps in the story: one that shows the sticker, and one that hardly does. */
@@ -50,7 +49,8 @@ function Body({ theme }: { readonly theme: Theme }) {
   const ref = useRef<HTMLDivElement>(null);
   const seen = useSeen(ref);
   const setup = useSetup(catalog, choice);
-  const study = useStudy(setup, seen);
+  const plan = useMemo(() => (seen ? planStudy(setup) : undefined), [setup, seen]);
+  const study = useSweep(plan, OUTCOMES);
   const telling = useMemo(() => TELLING.flatMap((id) => catalog.methods.find((method) => method.id === id) ?? []), [catalog]);
   const story = useStory(telling, seen);
   const classes = useMemo(() => classesOf(catalog.scenes).map(({ id, title }) => ({ id, title: title.toLowerCase() })), [catalog]);
@@ -68,7 +68,7 @@ function Body({ theme }: { readonly theme: Theme }) {
       <StickerStrip models={catalog.models} started={seen} />
       <h3 className="section-head">On held-out scenes</h3>
       <Controls />
-      {study && <Run study={study} />}
+      {study && <SweepBar state={study.state} controls={study} />}
       <p className="lab-story" aria-busy={study?.state.status === 'running'}>
         {truthSentence(findings)} {methodsSentence(findings)}
       </p>
@@ -102,7 +102,7 @@ function useSetup({ scenes, methods }: Catalog, choice: ShortcutChoice): Setup {
   }, [scenes, methods, choice, params]);
 }
 
-function useFindings(setup: Setup, study: Study | undefined): { readonly observations: readonly Observation[]; readonly findings: Findings } {
+function useFindings(setup: Setup, study: SweepRun<Outcome> | undefined): { readonly observations: readonly Observation[]; readonly findings: Findings } {
   const state = study?.state;
   return useMemo(() => {
     const observations = state ? observe(setup, state.found) : [];
@@ -114,37 +114,6 @@ function useFindings(setup: Setup, study: Study | undefined): { readonly observa
     return { observations, findings };
   }, [setup, state]);
 }
-
-/** How far the study is, and what can be done about it. */
-function Run({ study: { state, pause, resume, cancel, again, retry } }: { readonly study: Study }) {
-  const { status, done, total, failed } = state;
-  const words = progressWords(state);
-  return (
-    <div className="shortcut-run" data-status={status}>
-      <progress aria-label="Answers of the study" max={total} value={done} />
-      <span className="shortcut-progress">{words}</span>
-      {status === 'running' && <TextButton title="Pause" onPress={pause} />}
-      {status === 'paused' && <TextButton title="Continue" onPress={resume} />}
-      {(status === 'running' || status === 'paused') && <TextButton title="Stop" onPress={cancel} />}
-      {status === 'cancelled' && <TextButton title="Continue" onPress={again} />}
-      {failed.length > 0 && status !== 'cancelled' && <TextButton title="Try again" onPress={retry} />}
-      <Announcer sentence={status === 'running' ? '' : words} />
-      {failed.length > 0 && (
-        <ul className="shortcut-failures quiet">
-          {failureLines(failed).map((line) => (
-            <li key={line}>{line}</li>
-          ))}
-        </ul>
-      )}
-    </div>
-  );
-}
-
-const TextButton = ({ title, onPress }: { readonly title: string; onPress(): void }) => (
-  <Button className="button button-text" onPress={onPress}>
-    {title}
-  </Button>
-);
 
 const FILES = [
   { id: 'csv', title: 'Numbers, CSV', description: 'a line per scene, model and method' },

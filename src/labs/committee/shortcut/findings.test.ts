@@ -6,7 +6,8 @@ import { CATALOG } from '../../../worker/testing.ts';
 import { studyCsv, studyPlot, studyPlotWords } from './exportStudy.ts';
 import { findingsOf, placeOf, readMap, readTruth } from './findings.ts';
 import { CHEAT, STICKER, TWIN, type Credit, type Observation, type Subject } from './study.ts';
-import { caption, countWords, failureLines, methodsSentence, progressWords, truthSentence } from './words.ts';
+import { failureLines, progressWords } from '../../../ui/sweepWords.ts';
+import { caption, countWords, methodsSentence, truthSentence } from './words.ts';
 
 const unit = (id: number, sum: number, pixels: number, mass = Math.abs(sum)): Credit => ({ id, sum, mass, pixels });
 const CHOICE = { ...DEFAULT_SHORTCUT, methods: [] };

@@ -2,8 +2,7 @@
 import type { MeanInterval } from '../../../engine/math/statistics.ts';
 import type { ShortcutChoice } from '../../../state/view.ts';
 import { isControl } from '../../../ui/families.ts';
-import { duration, percent, plural, short, signed } from '../../../ui/numbers.ts';
-import type { SweepFailure, SweepState } from '../../../state/sweep.ts';
+import { percent, plural, short, signed } from '../../../ui/numbers.ts';
 import type { Count, Findings, MethodFinding } from './findings.ts';
 import { DRAWS } from './study.ts';
 
@@ -78,32 +77,3 @@ export function caption({ seed, corner, stickers }: ShortcutChoice, { scenes, tr
     `True effect: the logit minus that of the scene without the unit; ground and background are redrawn ${DRAWS} times. “Reveals”: scenes where the sticker’s true effect on the cheat is the largest and the method ranks it first. “False alarm”: it ranks it first on the twin where it is not. Intervals of counts: Wilson, 95 %.`,
   ];
 }
-
-/** "34 of 132 answers · about 12 s left". */
-export function progressWords<T>({ status, done, total, msLeft, failed }: SweepState<T>): string {
-  const far = `${done} of ${plural(total, 'answer')}`;
-  const lost = failed.length > 0 ? ` · ${plural(failed.length, 'failure')}` : '';
-  switch (status) {
-    case 'running':
-      return `${far}${msLeft === undefined ? '' : ` · about ${duration(Math.max(1000, msLeft))} left`}${lost}`;
-    case 'paused':
-      return `paused at ${far}${lost}`;
-    case 'cancelled':
-      return `stopped at ${far}; what was found stays${lost}`;
-    case 'done':
-      return `${plural(done, 'answer')}${lost}`;
-    default:
-      return status satisfies never;
-  }
-}
-
-/** Failures by their message, the most frequent first: "Attention Rollout of vgg-7 on scene 36012 and 5 more: needs attention". */
-export function failureLines(failed: readonly SweepFailure[]): string[] {
-  const groups = new Map<string, SweepFailure[]>();
-  for (const failure of failed) groups.set(failure.message, [...(groups.get(failure.message) ?? []), failure]);
-  return [...groups]
-    .sort(([, a], [, b]) => b.length - a.length)
-    .map(([message, [first, ...more]]) => `${sentenceCase(first!.item.name)}${more.length > 0 ? ` and ${more.length} more` : ''}: ${message}`);
-}
-
-const sentenceCase = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
