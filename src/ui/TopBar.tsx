@@ -58,9 +58,11 @@ export function TopBar({ labs, lab, onLab, backend, history, theme, onTheme, exp
         <Button className="button button-bare" aria-label="Keys" onPress={onHelp}>
           ?
         </Button>
-        <MenuButton label="Export" title="Export" items={exports} onAction={onExport}>
-          Export
-        </MenuButton>
+        {exports.length > 0 && (
+          <MenuButton label="Export" title="Export" items={exports} onAction={onExport}>
+            Export
+          </MenuButton>
+        )}
         <Button className="button" onPress={onCopyLink}>
           Copy link
         </Button>

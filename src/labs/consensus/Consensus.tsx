@@ -1,6 +1,7 @@
 /** The Consensus page: what a committee relies on, measured over a set of images, from the maps down to what they say about the paper. Puts the parts together. */
 import { useMemo, useState } from 'react';
 import { useView } from '../../ui/app.ts';
+import { SweepBar } from '../../ui/SweepBar.tsx';
 import { StudyClient } from '../../ui/study/StudyClient.tsx';
 import { StudyPanel } from '../../ui/study/StudyPanel.tsx';
 import { Claims } from './Claims.tsx';
@@ -12,7 +13,6 @@ import type { KeptRecord } from '../../studies/consensus/record.ts';
 import { VoteControls } from './PollControls.tsx';
 import { ResultFile } from './ResultFile.tsx';
 import type { Opened } from './resultFile.ts';
-import { RunBar } from './RunBar.tsx';
 import { TwoWaySection } from './twoWay/TwoWaySection.tsx';
 import { useConsensus, type ConsensusStudy } from './useConsensus.ts';
 import { balanceWords, ensembleLead, story } from './words.ts';
@@ -39,7 +39,7 @@ function Page() {
       </header>
       {opened ? <p className="consensus-opened">This is what {opened.name} holds, with the protocol it was made with.</p> : <StudyPanel leftOut={leftOut} />}
       <div className="consensus-run">
-        {run && <RunBar run={run} />}
+        {run && <SweepBar state={run.state} controls={run} />}
         <ResultFile polling={polling} records={records} opened={opened} onOpen={setOpened} />
       </div>
       {problem && <p className="consensus-problem">{problem}</p>}

@@ -42,7 +42,10 @@ export function OpenPoll({ polling, polled: { record, thumb }, found, places }: 
   const opened = useMemo(() => pollAt(polling, at, found), [polling, at, found]);
   const outline = useMemo(() => opened?.facts.mask && outlinePath({ data: opened.facts.mask, width: MARK_SIZE, height: MARK_SIZE }, MARK_SIZE, MARK_SIZE), [opened]);
   useKeys(at, places);
-  useEffect(() => head.current?.focus(), [at]);
+  // Whoever opened it is taken there; a link that says so does not move the page.
+  useEffect(() => {
+    if (document.activeElement !== document.body) head.current?.focus();
+  }, [at]);
   if (!opened) return null;
   const { setup, settings } = polling;
   const { poll, facts } = opened;

@@ -16,8 +16,8 @@ import { firstSentence } from '../../../ui/methodWords.ts';
 import { percent, plural } from '../../../ui/numbers.ts';
 import { SearchMenu } from '../../../ui/SearchMenu.tsx';
 import { Slider } from '../../../ui/Slider.tsx';
+import { SweepBar } from '../../../ui/SweepBar.tsx';
 import { counted } from '../numbers.ts';
-import { RunBar } from '../RunBar.tsx';
 import { likenessMatrix, sharesFigure } from './figures.ts';
 import { comparedModels, useTwoWay } from './useTwoWay.ts';
 
@@ -44,7 +44,7 @@ export function TwoWaySection({ setup: study }: { readonly setup: StudySetup }) 
           </Button>
         )
       )}
-      {run && <RunBar run={run} />}
+      {run && <SweepBar state={run.state} controls={run} label="Answers of the two-way study" />}
       {problem && <p className="consensus-problem">{problem}</p>}
       {setup && findings && findings.kept > 0 && <Findings setup={setup} findings={findings} />}
       {findings && findings.drawn > 0 && findings.kept === 0 && <p className="prose">None of {plural(findings.drawn, 'image')} is kept: ask about more.</p>}
