@@ -4,7 +4,8 @@ import { capabilityFor, capabilityItem, planStudy, STRIDE, type ImageFacts, type
 import { sweepItem, type Found, type SweepItem, type SweepPlan } from '../plan.ts';
 import { nameOf, refOf, type StudySetup } from '../setup.ts';
 import { regionsOf, shownTo, type LevelRegions } from './regions.ts';
-import { levelsOf, type TransferSettings } from './settings.ts';
+import { votersOf } from './rows.ts';
+import { CHOSEN, levelsOf, type TransferSettings } from './settings.ts';
 
 /** What a model is asked of one level: all rows at once, every draw of each. */
 export function reactRequest(facts: ImageFacts, setup: StudySetup, { fill }: Pick<TransferSettings, 'fill'>, { rows }: LevelRegions, tester: string): ReactRequest {
@@ -19,6 +20,9 @@ export interface Ask {
   readonly item: SweepItem;
 }
 
+/** Everyone at the chosen region; those that the curve's means are over at its other points. */
+const testersAt = ({ models }: StudySetup, level: string) => (level === CHOSEN ? models : votersOf(models));
+
 /** Whether the method applies to each model: where it does not, no map is waited for. */
 const capabilities = (setup: StudySetup, at: number): readonly SweepItem[] => setup.models.map(({ id }) => capabilityItem(setup, id, STRIDE * at + 1));
 
@@ -29,7 +33,7 @@ export function asksOf(facts: ImageFacts, setup: StudySetup, settings: TransferS
   const name = nameOf(facts.image);
   const order = STRIDE * facts.at + 1 + 2 * setup.models.length;
   return regionsOf(facts, setup, settings).flatMap((level, l) =>
-    setup.models.map(({ id }, m) => ({
+    testersAt(setup, level.level.id).map(({ id }, m) => ({
       level,
       tester: id,
       item: sweepItem(reactRequest(facts, setup, settings, level, id), `what ${id} makes of parts of ${name}`, order + l * setup.models.length + m),
@@ -56,4 +60,4 @@ export function rememberAsks(setup: StudySetup, settings: TransferSettings): (fa
 
 /** Scene, answers, maps, then a `react` request for each level and model. */
 export const planTransfer = (setup: StudySetup, settings: TransferSettings, asks = rememberAsks(setup, settings)): SweepPlan<Outcome> =>
-  planStudy(setup, { more: (facts, found) => [...capabilities(setup, facts.at), ...asks(facts, found).map(({ item }) => item)], adds: setup.models.length * levelsOf(settings).length });
+  planStudy(setup, { more: (facts, found) => [...capabilities(setup, facts.at), ...asks(facts, found).map(({ item }) => item)], adds: levelsOf(settings).reduce((sum, { id }) => sum + testersAt(setup, id).length, 0) });

@@ -19,10 +19,10 @@ export type Maybe = number | null;
 
 /** Of one row (rows.ts) at one level. */
 export interface RowRecord {
-  /** Whether each tester names the class, 0 or 1; of several draws the mean. */
-  readonly right: readonly number[];
+  /** Whether each tester names the class, 0 or 1; of several draws the mean. null where it is not asked: those that are no members, at points of the curve. */
+  readonly right: readonly Maybe[];
   /** Each tester's probability of the class. */
-  readonly probability: readonly number[];
+  readonly probability: readonly Maybe[];
   /** Share of the image that is shown, and how compact that is (fields/regionControls.ts); the mean over testers and draws where these differ. */
   readonly area: number;
   readonly compactness: Maybe;
@@ -102,14 +102,15 @@ function agreementOf(models: readonly string[], features: ReadonlyMap<string, Pl
 }
 
 /** Rows of one level from what every tester made of it, in the order in which they were shown. */
-function levelRecord({ level, rows }: LevelRegions, testers: readonly string[], reactions: readonly ReactionOutcome[], target: number): LevelRecord {
+function levelRecord({ level, rows }: LevelRegions, models: readonly string[], reactions: ReadonlyMap<string, ReactionOutcome>, target: number): LevelRecord {
+  const testers = models.filter((id) => reactions.has(id));
   const at = testers.map(() => 0);
   const records = rows.map((row): [string, RowRecord] => {
     const cells = testers.map((tester, t) => {
       const regions = shownTo(row, tester);
       const from = at[t]!;
       at[t] = from + regions.length;
-      const { top, probability } = reactions[t]!;
+      const { top, probability } = reactions.get(tester)!;
       return {
         right: mean([...top.subarray(from, at[t])].map((named) => Number(named === target))),
         probability: mean([...probability.subarray(from, at[t])]),
@@ -117,7 +118,7 @@ function levelRecord({ level, rows }: LevelRegions, testers: readonly string[], 
         compactness: mean(regions.map(({ compactness }) => compactness)),
       };
     });
-    const list = (name: 'right' | 'probability') => cells.map((cell) => short(cell[name]));
+    const list = (name: 'right' | 'probability') => models.map((id) => maybe(cells[testers.indexOf(id)]?.[name]));
     return [row.row.id, { right: list('right'), probability: list('probability'), area: short(mean(cells.map(({ area }) => area))), compactness: maybe(mean(cells.map(({ compactness }) => compactness))) }];
   });
   return { level: level.id, rows: Object.fromEntries(records) };
@@ -141,7 +142,7 @@ export function recordOf(facts: ImageFacts, setup: StudySetup, settings: Transfe
     probability: answers.map((answer) => short(answer[target]!)),
     entropy: models.map((id) => maybe(mapEntropy(features.get(id)?.data ?? new Float32Array(0)))),
     ...agreementOf(models, features, settings),
-    levels: levels.map((level) => levelRecord(level, models, reactions.filter((_, i) => asks[i]!.level === level), target)),
+    levels: levels.map((level) => levelRecord(level, models, new Map(asks.flatMap((ask, i) => (ask.level === level ? [[ask.tester, reactions[i]!] as const] : []))), target)),
   };
 }
 

@@ -106,14 +106,28 @@ function createGiven(facts: ImageFacts, setup: StudySetup, settings: TransferSet
   };
 }
 
-/** Whether a row is asked at every point of the curve; the others are what they are, or are asked once. */
-const onCurve = (row: Row): boolean => row.kind !== 'control' || row.id === 'centre' || row.id === 'edges';
+/** Whether a row is asked at every point of the curve: what its lines are made of (curves.ts). The others are what they are, or are asked once. */
+function onCurve(row: Row, members: ReadonlySet<string>): boolean {
+  switch (row.kind) {
+    case 'generator':
+      return members.has(row.model);
+    case 'harmonised':
+      return true;
+    case 'random':
+      return members.has(row.of) || row.of === harmonisedRow('mean');
+    case 'control':
+      return row.id === 'centre' || row.id === 'edges';
+    default:
+      return row satisfies never;
+  }
+}
 
 function levelRegions(given: Given, level: Level, wanted: (row: Row) => boolean = () => true): LevelRegions {
   const { facts, setup, settings } = given;
   const masks = new Map<string, Masks>();
   const image = imageKey(refOf(facts.image));
-  const rows = rowsOf(setup.models).filter((row) => wanted(row) && (level.id === CHOSEN || onCurve(row))).flatMap((row): RowRegions[] => {
+  const members = new Set(votersOf(setup.models).map(({ id }) => id));
+  const rows = rowsOf(setup.models).filter((row) => wanted(row) && (level.id === CHOSEN || onCurve(row, members))).flatMap((row): RowRegions[] => {
     if (row.kind === 'random') {
       const of = masks.get(row.of);
       if (!of) return [];

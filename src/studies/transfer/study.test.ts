@@ -1,5 +1,6 @@
 /** The study from end to end with models whose features are known: what is asked, shown and recorded. */
 import { describe, expect, test } from 'vitest';
+import { HARMONISERS } from '../../fields/harmonise.ts';
 import { unpackMask } from '../../fields/maskBits.ts';
 import { CATALOG } from '../../worker/testing.ts';
 import type { ReactRequest, Request, Result } from '../../worker/protocol.ts';
@@ -79,9 +80,9 @@ describe('models that each look at a place of their own', () => {
     });
   });
   test('what is harmonised without the tester shows nothing of its place; with it, the vote is there', () => {
-    expect(rows[harmonisedRow('mean')]!.probability.every((share) => share < 0.2)).toBe(true);
+    expect(rows[harmonisedRow('mean')]!.probability.every((share) => share! < 0.2)).toBe(true);
     const all = kept(run({ ...settings, leaveOut: false })).levels[0]!.rows[harmonisedRow('mean')]!;
-    expect(all.probability.reduce((a, b) => a + b)).toBeCloseTo(1, 5);
+    expect(all.probability.reduce((a, b) => a! + b!)).toBeCloseTo(1, 5);
   });
   test('controls: the region of all but one, the object where nobody looks, a random region of the same area', () => {
     expect(rows.object).toMatchObject({ right: [0, 0, 0], area: 0.5 });
@@ -117,6 +118,14 @@ test('a model to which the method does not apply has no feature; it is a tester 
   expect([rows[IDS[1]!], rows[IDS[0]!]!.right]).toEqual([undefined, [1, 0, 0]]);
   const failing = (request: Request): Result | undefined => (request.kind === 'explain' && request.model === IDS[1] ? undefined : answer(request));
   expect(run(settings, undefined, failing).records).toEqual([undefined]);
+});
+
+test('points of the curve ask what its lines are made of, of members: a weak model is asked at the chosen region alone', () => {
+  const models = CATALOG.models.map((model, i) => (i === 2 ? { ...model, role: 'weak' as const } : model));
+  const { levels } = kept(run(settingsOf({ share: SHARE }, [0.5]), { ...setupOf([{ kind: 'scene', seed: 36_001 }]), models }));
+  expect(levels[0]!.rows[IDS[2]!]!.right).toEqual([0, 0, 1]);
+  expect(Object.keys(levels[1]!.rows)).toEqual([IDS[0], IDS[1], ...HARMONISERS.map(harmonisedRow), randomRow(IDS[0]!), randomRow(IDS[1]!), randomRow(harmonisedRow('mean')), 'centre', 'edges']);
+  expect(levels[1]!.rows[IDS[0]!]!.right[2]).toBeNull();
 });
 
 test('several draws are averaged; their regions are others', () => {

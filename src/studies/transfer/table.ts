@@ -74,10 +74,11 @@ export function seriesOf({ images, row }: Pick<Table, 'images' | 'row'>, cells: 
     let [rights, cleans, probabilities, count] = [0, 0, 0, 0];
     for (const { row: id, tester } of typeof cells === 'function' ? cells(at) : cells) {
       const record = row(image, level, id);
-      if (!record) continue;
-      rights += record.right[tester]!;
+      const [named, sure] = [record?.right[tester], record?.probability[tester]];
+      if (typeof named !== 'number' || typeof sure !== 'number') continue;
+      rights += named;
       cleans += image.right[tester]!;
-      probabilities += record.probability[tester]!;
+      probabilities += sure;
       count++;
     }
     right.push(rights / count);
