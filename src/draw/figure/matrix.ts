@@ -34,6 +34,8 @@ export interface Matrix {
 
 /** From so many cells in a row or column on there are no numbers in them. */
 const DENSE = 42;
+/** About as high as a dense matrix may be. */
+const TALL = 900;
 const GAP = 7;
 const TREE = 44;
 
@@ -73,7 +75,7 @@ function layoutOf({ rows, columns, values, format, rowTree, columnTree }: Matrix
   const left = Math.ceil((grouped ? 18 : 0) + widest(rows) + 8);
   const beside = rowTree ? TREE + 6 : dense ? 0 : 34;
   const fair = (room - left - gaps(columns) - beside) / columns.length;
-  const w = dense ? Math.max(4, Math.min(14, Math.floor(fair))) : Math.max(Math.ceil(words) + 8, Math.min(56, Math.floor(fair)));
+  const w = dense ? Math.max(4, Math.min(14, Math.floor(fair), Math.floor(TALL / rows.length))) : Math.max(Math.ceil(words) + 8, Math.min(56, Math.floor(fair)));
   const h = dense ? w : 24;
   const slope = widest(columns) * (dense ? 1 : 0.72);
   const top = Math.ceil(22 + slope + 12);

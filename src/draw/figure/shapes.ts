@@ -3,7 +3,12 @@ import type { Ink, PlainMark } from './marks.ts';
 
 export type Shape = 'member' | 'weak' | 'shortcut' | 'other';
 
-export const SHAPE_WORDS = { member: '● votes', weak: '○ weak on purpose', shortcut: '▲ cheats', other: '■ no model' } as const satisfies Record<Shape, string>;
+/** In letters. */
+const SHAPE_SIGNS = { member: '●', weak: '○', shortcut: '▲', other: '■' } as const satisfies Record<Shape, string>;
+const WORDS = { member: 'votes', weak: 'weak on purpose', shortcut: 'cheats', other: 'no model' } as const satisfies Record<Shape, string>;
+
+/** '● votes': a sign that no line break takes from its words. */
+export const signed = (shape: Shape, words: string): string => `${SHAPE_SIGNS[shape]} ${words}`.replaceAll(' ', '\u00a0');
 
 export function shapeMark(shape: Shape, x: number, y: number, ink: Ink): PlainMark {
   const at = (value: number) => value.toFixed(1);
@@ -23,6 +28,6 @@ export function shapeMark(shape: Shape, x: number, y: number, ink: Ink): PlainMa
 
 /** What the shapes among `shapes` mean; '' where all are members. */
 export function shapeKey(shapes: readonly Shape[]): string {
-  const present = (Object.keys(SHAPE_WORDS) as Shape[]).filter((shape) => shapes.includes(shape));
-  return present.some((shape) => shape !== 'member') ? present.map((shape) => SHAPE_WORDS[shape]).join('   ') : '';
+  const present = (Object.keys(WORDS) as Shape[]).filter((shape) => shapes.includes(shape));
+  return present.some((shape) => shape !== 'member') ? present.map((shape) => signed(shape, WORDS[shape])).join('   ') : '';
 }

@@ -2,7 +2,7 @@
 import { axisOf, endWidth, rulerMarks, uprightReferences, type Axis, type AxisSpec, type Box, type Reference } from './axis.ts';
 import { fitted, textLines, textWidth } from './labels.ts';
 import { estimateWords, type Drawing, type Estimate, type Ink, type Mark, type PlainMark, type Room, type SpotMark } from './marks.ts';
-import { shapeKey, shapeMark, SHAPE_WORDS, type Shape } from './shapes.ts';
+import { shapeKey, shapeMark, signed, type Shape } from './shapes.ts';
 
 export interface WhiskerRow {
   /** Its series: a model's id, a method's … */
@@ -72,7 +72,7 @@ function layoutOf({ axis: spec, marks, rows, references = [], columns = [] }: Wh
 }
 
 const keyOf = (marks: Whiskers['marks'], rows: Whiskers['rows']): string =>
-  marks.length > 1 ? marks.map((mark, i) => `${SHAPE_WORDS[SHAPES[i % SHAPES.length]!].slice(0, 1)} ${mark}`).join('   ') : shapeKey(rows.map(({ shape }) => shape ?? 'member'));
+  marks.length > 1 ? marks.map((mark, i) => signed(SHAPES[i % SHAPES.length]!, mark)).join('   ') : shapeKey(rows.map(({ shape }) => shape ?? 'member'));
 
 /** Offsets of several marks from the row's middle. */
 const offsets = (count: number): number[] => Array.from({ length: count }, (_, i) => 12 * (i - (count - 1) / 2));
