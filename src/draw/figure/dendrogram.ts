@@ -16,6 +16,14 @@ export function leafOrder(tree: Tree, leaves: number): number[] {
   return walk(leaves + tree.length - 1);
 }
 
+/** The same tree over leaves that stand in `order` (order[i]: the leaf that is i-th now), as rows of a matrix that a clustering has ordered. */
+export function reordered(tree: Tree, order: readonly number[]): Tree {
+  const places: number[] = [];
+  order.forEach((leaf, place) => (places[leaf] = place));
+  const at = (node: number) => places[node] ?? node;
+  return tree.map(({ a, b, height }) => ({ a: at(a), b: at(b), height }));
+}
+
 interface Side {
   /** Where it grows to: away from its leaves. */
   readonly side: 'right' | 'bottom';

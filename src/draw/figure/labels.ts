@@ -1,7 +1,7 @@
 /** Direct labels: how wide a word is, and where it can stand without covering a mark or another word. Geometry; draws nothing. */
 
 /** Widths of Inter's letters in ems, rounded up: words that fit by this measure fit. */
-const NARROW = new Set("ijl.,:;'|!()[]I1 ·‘’");
+const NARROW = new Set("ijl.,:;'|!()[]I1 ·‘’\u00a0");
 const WIDE = new Set('mwMWQ@%—…');
 
 const letterWidth = (letter: string): number => {

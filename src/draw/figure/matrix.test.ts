@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { parseHex } from '../colour.ts';
-import { matrix, runsOf, type Matrix } from './matrix.ts';
+import { matrix, type Matrix } from './matrix.ts';
+import { runsOf } from './matrixLayout.ts';
 import { INKS, type Ink, type TextMark } from './marks.ts';
 import { contrast, inkOn, rampColour } from './ramp.ts';
 

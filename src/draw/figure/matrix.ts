@@ -1,89 +1,11 @@
 /** A table as a figure: a coloured cell a pair, its number inside, groups set apart, means at the ends, trees of a clustering at the sides. Data to marks; orders nothing. */
-import { treeMarks, type Tree } from './dendrogram.ts';
+import { treeMarks } from './dendrogram.ts';
 import { textWidth } from './labels.ts';
-import { estimateWords, type Drawing, type Estimate, type Ink, type Lattice, type Mark, type PlainMark, type Room } from './marks.ts';
-import { inkOn, rampColour, rampInk, type Ramp } from './ramp.ts';
+import { estimateWords, type Drawing, type Ink, type Lattice, type Mark, type PlainMark, type Room } from './marks.ts';
+import { GAP, layoutOf, runsOf, TREE, type Layout, type Matrix } from './matrixLayout.ts';
+import { inkOn, rampColour, rampInk } from './ramp.ts';
 
-export interface Head {
-  /** Its series: a model's id, 'control-random' … */
-  readonly id: string;
-  readonly title: string;
-  /** Neighbours of one group stand together; groups are set apart by a gap with their name beside it. */
-  readonly group?: string;
-  /** For controls and means. */
-  readonly quiet?: boolean;
-}
-
-export interface Matrix {
-  /** What rows and columns are: 'features of', 'shown to'. */
-  readonly rowTitle: string;
-  readonly columnTitle: string;
-  readonly rows: readonly Head[];
-  readonly columns: readonly Head[];
-  /** [row][column]; `undefined` where nothing was measured. Means are rows and columns like others, with `quiet` heads in a group of their own. */
-  readonly values: readonly (readonly (Estimate | undefined)[])[];
-  readonly ramp: Ramp;
-  /** In cells and names. */
-  readonly format: (value: number) => string;
-  /** Of what is measured, in a cell's name: 'accuracy kept'. */
-  readonly measure: string;
-  /** Merges of a clustering whose leaves are the rows (columns) in their given order. */
-  readonly rowTree?: Tree;
-  readonly columnTree?: Tree;
-}
-
-/** From so many cells in a row or column on there are no numbers in them. */
-const DENSE = 42;
-/** About as high as a dense matrix may be. */
-const TALL = 900;
-const GAP = 7;
-const TREE = 44;
-
-interface Layout {
-  readonly cell: { readonly w: number; readonly h: number };
-  readonly dense: boolean;
-  readonly left: number;
-  readonly top: number;
-  readonly x: readonly number[];
-  readonly y: readonly number[];
-  readonly right: number;
-  readonly bottom: number;
-  readonly width: number;
-  /** Where what stands under the cells begins. */
-  readonly below: number;
-}
-
-/** Places of heads one after the other, with a gap where the group changes. */
-function placesOf(heads: readonly Head[], start: number, size: number): number[] {
-  let at = start;
-  return heads.map((head, i) => {
-    if (i > 0 && head.group !== heads[i - 1]!.group) at += GAP;
-    const here = at;
-    at += size;
-    return here;
-  });
-}
-
-const widest = (heads: readonly Head[]) => Math.min(190, Math.max(0, ...heads.map(({ title }) => textWidth(title))));
-
-/** Cells as wide as the room allows, between what a number needs and twice that; a dense matrix fills the room with squares. */
-function layoutOf({ rows, columns, values, format, rowTree, columnTree }: Matrix, room: number): Layout {
-  const dense = rows.length > DENSE || columns.length > DENSE;
-  const gaps = (heads: readonly Head[]) => GAP * heads.filter((head, i) => i > 0 && head.group !== heads[i - 1]!.group).length;
-  const words = dense ? 0 : Math.max(12, ...values.flatMap((row) => row.map((value) => (value ? textWidth(format(value.mean)) : 0))));
-  const grouped = rows.some(({ group }) => group);
-  const left = Math.ceil((grouped ? 18 : 0) + widest(rows) + 8);
-  const beside = rowTree ? TREE + 6 : dense ? 0 : 34;
-  const fair = (room - left - gaps(columns) - beside) / columns.length;
-  const w = dense ? Math.max(4, Math.min(14, Math.floor(fair), Math.floor(TALL / rows.length))) : Math.max(Math.ceil(words) + 8, Math.min(56, Math.floor(fair)));
-  const h = dense ? w : 24;
-  const slope = widest(columns) * (dense ? 1 : 0.72);
-  const top = Math.ceil(22 + slope + 12);
-  const [x, y] = [placesOf(columns, left, w), placesOf(rows, top, h)];
-  const [right, bottom] = [(x.at(-1) ?? left) + w, (y.at(-1) ?? top) + h];
-  const overhang = dense ? 10 : 0.72 * textWidth(columns.at(-1)?.title ?? '') - w / 2 + 10;
-  return { cell: { w, h }, dense, left, top, x, y, right, bottom, width: Math.max(room, Math.ceil(right + Math.max(beside, overhang))), below: bottom + (columnTree ? TREE + 6 : columns.some(({ group }) => group) ? 22 : 0) };
-}
+export type { Head, Matrix } from './matrixLayout.ts';
 
 /** Cells of one colour are one path, runs in a row one rectangle: a hundred by a hundred cells are 65 elements. */
 function cellMarks({ values, ramp }: Matrix, { cell, x, y }: Layout, theme: Room['theme']): PlainMark[] {
@@ -133,22 +55,6 @@ function headMarks({ rows, columns, rowTitle, columnTitle }: Matrix, { cell, den
     { kind: 'text', x: left, y: 11, text: `${columnTitle} →`, fill: 'ink-2' },
     { kind: 'text', x: 0, y: top - 6, text: `${rowTitle} ↓`, fill: 'ink-2' },
   ];
-}
-
-interface Run {
-  readonly group: string;
-  readonly from: number;
-  readonly to: number;
-}
-/** Neighbours of one group. */
-export function runsOf(heads: readonly Head[]): Run[] {
-  const runs: { group: string; from: number; to: number }[] = [];
-  heads.forEach(({ group = '' }, i) => {
-    const last = runs.at(-1);
-    if (last?.group === group) last.to = i;
-    else runs.push({ group, from: i, to: i });
-  });
-  return runs;
 }
 
 /** A line along each group of rows and beneath each of columns, with its name where there is room for it. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { curves, type Curves } from './curves.ts';
-import { dendrogram, leafOrder, treeMarks } from './dendrogram.ts';
+import { dendrogram, leafOrder, reordered, treeMarks } from './dendrogram.ts';
 import { lanes, spreadOut, textWidth } from './labels.ts';
 import type { Drawing, LineMark, PlainMark, SpotMark, TextMark } from './marks.ts';
 import { stackedShares, type StackedShares } from './shares.ts';
@@ -97,6 +97,11 @@ describe('a tree', () => {
   it('orders leaves so that nothing crosses', () => {
     expect(leafOrder(TREE, 3)).toEqual([1, 0, 2]);
     expect(leafOrder([], 2)).toEqual([0, 1]);
+  });
+  it('follows its leaves to their new places, where nothing crosses', () => {
+    const order = leafOrder(TREE, 3);
+    expect(leafOrder(reordered(TREE, order), 3)).toEqual([0, 1, 2]);
+    expect(reordered(TREE, order)).toEqual([{ a: 1, b: 2, height: 1 }, { a: 0, b: 3, height: 4 }]);
   });
   it('joins at its heights, halfway between what it joins', () => {
     const path = treeMarks(TREE, [0, 40, 20], { side: 'right', from: 100, to: 200 })[0] as { d: string };
