@@ -87,7 +87,7 @@ const NOT_ALIGNED: Aligned = { averagePrecision: null, rocAuc: null };
 
 /**
  * `undefined` while it is not known whether the image is kept. A model whose map is not among the facts is recorded without one: call it when no more is to
- * come (`recordAt`). Cost: some 40 ms for 20 models on 64 × 64, most of it sorting the maps of 120 sub-committees.
+ * come (`recordAt`). Cost: 150 ms of processor time for 20 models on 64 × 64 (two busy cores), most of it sorting the maps of 140 sub-committees.
  */
 export function recordOf(facts: ImageFacts, setup: StudySetup, settings: RecordSettings, ensembleMap?: MapOutcome): ConsensusRecord | undefined {
   const { image, at, standing, target } = facts;
