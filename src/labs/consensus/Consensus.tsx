@@ -33,7 +33,7 @@ function Page() {
   const records = useMemo(() => polled.map(({ record }) => record), [polled]);
   return (
     <main className="lab consensus" id="main" tabIndex={-1} aria-labelledby="consensus-head" aria-busy={study.moving}>
-      <header className="consensus-head">
+      <header className="consensus-page-head">
         <h2 id="consensus-head">Consensus</h2>
         <p className="lab-story">{polling ? story(study.study, polling.setup, polling.settings, findings) : <Nobody study={study} />}</p>
       </header>
