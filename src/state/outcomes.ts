@@ -16,9 +16,9 @@ const GATHER_MS = 500;
 const GATHER_BYTES = 8 * 2 ** 20;
 /** A use is noted when the last note is older: looking at a study must not write as much as making it. */
 const NOTE_MS = 3_600_000;
-/** A read that takes longer is given up: computing takes less. After a few of these nobody asks any more. */
+/** A read that takes longer is given up: computing takes less. After so many of these on end nobody asks any more. */
 const READ_MS = 3000;
-const LATE_READS = 3;
+const LATE_READS = 10;
 /** Of an object's names and numbers, roughly. */
 const OVERHEAD = 200;
 
@@ -95,7 +95,8 @@ export function createOutcomes({ shelf, now, limitBytes = LIMIT_BYTES, idle = (w
     if (problem === undefined && names.length > 0) {
       try {
         const things = await within(READ_MS, shelf.read(names));
-        if (!things && ++lateReads >= LATE_READS) give(new Error('the database does not answer'));
+        lateReads = things ? 0 : lateReads + 1;
+        if (lateReads >= LATE_READS) give(new Error('the database does not answer'));
         for (const thing of things ?? []) found.set(thing.name, thing);
       } catch (error) {
         give(error);
