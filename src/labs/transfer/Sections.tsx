@@ -1,5 +1,5 @@
 /** The study's figures from top to bottom, each with its sentence and its caption. What they show: figures/; what they say: words.ts. */
-import { useMemo } from 'react';
+import { memo, useMemo } from 'react';
 import { CURVES, MATRIX, WHISKERS } from '../../draw/figure/kinds.ts';
 import { lookAt, setTransfer } from '../../state/actions.ts';
 import type { TransferChoice } from '../../state/view.ts';
@@ -23,7 +23,8 @@ interface Props {
 const options = <T extends string>(table: Readonly<Record<T, { readonly title: string }>>) => (Object.keys(table) as T[]).map((id) => ({ id, title: table[id].title }));
 const ORDERS = [{ id: 'family', title: 'By family' }, { id: 'clustered', title: 'By clustering' }] as const satisfies readonly { readonly id: TransferChoice['order']; readonly title: string }[];
 
-export function Sections({ findings, asked, curves }: Props & { readonly curves: TransferFindings | undefined }) {
+/** Drawn when there is time: what is typed or dragged meanwhile comes first. */
+export const Sections = memo(function Sections({ findings, asked, curves }: Props & { readonly curves: TransferFindings | undefined }) {
   return (
     <>
       <MatrixSection findings={findings} asked={asked} />
@@ -35,7 +36,7 @@ export function Sections({ findings, asked, curves }: Props & { readonly curves:
       <ClaimsSection findings={findings} />
     </>
   );
-}
+});
 
 const useMeasure = () => useView((view) => view.transfer.measure);
 const useCaption = ({ findings, asked }: Props, ...more: string[]) => captionOf(findings, asked.setup, asked.settings, more);
@@ -70,21 +71,33 @@ function MatrixSection(props: Props) {
 function GainSection(props: Props) {
   const { findings } = props;
   const measure = useMeasure();
-  const gains = useMemo(() => gainRows(findings), [findings]);
+  const gains = useMemo(() => gainRows(findings, RANDOM), [findings]);
+  const beyond = useMemo(() => gainRows(findings, BEST), [findings]);
   const controls = useMemo(() => controlRows(findings, measure), [findings, measure]);
   const of = (one: string, against: string) => findings.comparisons.find((comparison) => comparison.of === one && comparison.against === against)?.accuracy;
   const [feature, best] = [of(GENERATORS, RANDOM), of(harmonisedRow('mean'), BEST)];
-  const says = [feature && Number.isFinite(feature.value) && `One model’s feature beats a random region of its area and shape by ${pointWords(feature)} of accuracy.`, best && Number.isFinite(best.value) && `The mean of the maps differs from the best single model’s feature by ${pointWords(best)}.`];
+  const harmonising = useCaption(props, 'Differences on the same images from the best single model’s feature; which model is best, the other images say, anew for each.');
+  const known = (one: typeof best) => one !== undefined && Number.isFinite(one.value);
   return (
     <>
       <Figure
         kind={WHISKERS}
         data={gains}
         title="What a feature is worth"
-        lead={`Models recognise much in any fifth of an image, so only the gain over a random region counts. ${says.filter(Boolean).join(' ')}`}
-        caption={useCaption(props, 'Differences on the same images. A random region is the feature itself, mirrored, turned and shifted around. The best single model is chosen anew for each image by the other images.')}
+        lead={`Models recognise much in any part of an image, so only the gain over a random region counts.${known(feature) ? ` One model’s feature, shown to the others, beats a random region of its area and shape by ${pointWords(feature!)} of accuracy.` : ''}`}
+        caption={useCaption(props, 'Differences on the same images from a random region: the feature itself, mirrored, turned and shifted around.')}
         file="chorale-transfer-gains"
       />
+      {beyond.rows.length > 0 && (
+        <Figure
+          kind={WHISKERS}
+          data={beyond}
+          title="What harmonising adds"
+          lead={known(best) ? `Beside the feature of the best single model, the mean of the committee’s maps makes a difference of ${pointWords(best!)} of accuracy.` : 'The best single model is known once there are two images.'}
+          caption={harmonising}
+          file="chorale-transfer-harmonising"
+        />
+      )}
       <Figure
         kind={WHISKERS}
         data={controls}
@@ -169,8 +182,8 @@ const VERDICTS = { supports: 'Yes, on these images', contradicts: 'No, on these 
 function ClaimsSection({ findings }: Pick<Props, 'findings'>) {
   const claims = useMemo(() => claimsOf(findings), [findings]);
   return (
-    <section className="claims" aria-labelledby="claims-head">
-      <h3 id="claims-head">What our data say</h3>
+    <section className="transfer-claims" aria-labelledby="transfer-claims-head">
+      <h3 id="transfer-claims-head">What our data say</h3>
       <ul>
         {claims.map(({ id, statement, verdict, says }) => (
           <li key={id} data-verdict={verdict}>

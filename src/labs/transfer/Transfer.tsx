@@ -1,5 +1,5 @@
 /** The Transfer page: whose features other models recognise, on one image at once and measured over a set of images. Puts the parts together; the numbers are studies/transfer's. */
-import { useEffect, useMemo, useState } from 'react';
+import { useDeferredValue, useEffect, useMemo, useState } from 'react';
 import { Button, FileTrigger } from 'react-aria-components';
 import { notify } from '../../state/actions.ts';
 import type { StudySetup } from '../../studies/setup.ts';
@@ -29,6 +29,7 @@ export function Transfer({ onStudy }: Props) {
   const [opened, setOpened] = useState<{ readonly name: string; readonly asked: Asked }>();
   const { matrix, curves, running, phase } = useTwoRuns(setup, opened?.asked);
   const asked = matrix?.asked;
+  const [shown, shownCurves] = [useDeferredValue(matrix), useDeferredValue(curves)];
   const progress = running.found?.progress;
   useEffect(() => heed(progress?.failed ?? []), [heed, progress?.failed]);
   useEffect(() => {
@@ -48,7 +49,7 @@ export function Transfer({ onStudy }: Props) {
       </header>
       {setup && <Looking setup={setup} kept={matrix} />}
       <StudyPanel leftOut={leftOut} />
-      {matrix?.findings && matrix.findings.kept > 0 && asked ? <Sections findings={matrix.findings} asked={asked} curves={curves?.findings} /> : <Waiting found={matrix} />}
+      {shown?.findings && shown.findings.kept > 0 ? <Sections findings={shown.findings} asked={shown.asked} curves={shownCurves?.findings} /> : <Waiting found={matrix} />}
     </main>
   );
 }

@@ -2,7 +2,7 @@
 import type { Curves } from '../../../draw/figure/curves.ts';
 import type { Whiskers, WhiskerRow } from '../../../draw/figure/whiskers.ts';
 import type { TransferChoice } from '../../../state/view.ts';
-import { BEST, GENERATORS, OTHER_FAMILIES, RANDOM, type Comparison } from '../../../studies/transfer/comparisons.ts';
+import { BEST, GENERATORS, OTHER_FAMILIES, RANDOM } from '../../../studies/transfer/comparisons.ts';
 import type { CurveLine } from '../../../studies/transfer/curves.ts';
 import type { TransferFindings } from '../../../studies/transfer/findings.ts';
 import { CONTROLS, harmonisedRow, randomRow } from '../../../studies/transfer/rows.ts';
@@ -22,22 +22,20 @@ const titleOf = ({ rows }: TransferFindings, id: string): string => {
 };
 
 /** '+12 points'. */
-export const points = (share: number): string => `${share < 0 ? '−' : '+'}${Math.abs(100 * share).toFixed(Math.abs(share) < 0.0995 ? 1 : 0)}`;
+export const points = (share: number): string => Math.abs(share) < 0.0005 ? '0' : `${share < 0 ? '−' : '+'}${Math.abs(100 * share).toFixed(Math.abs(share) < 0.0995 ? 1 : 0)}`;
 
-/** By how much features beat random regions of their area and shape, and harmonised ones the best single model's. */
-export function gainRows(findings: TransferFindings): Whiskers {
-  const find = (of: string, against: string) => findings.comparisons.find((one) => one.of === of && one.against === against);
-  const row = (comparison: Comparison | undefined, group: string): WhiskerRow[] => {
-    const [accuracy, probability] = [comparison && estimateOf(comparison.accuracy), comparison && estimateOf(comparison.probability)];
-    if (!comparison || !accuracy) return [];
-    return [{ id: comparison.of, title: titleOf(findings, comparison.of), group, estimates: [accuracy, probability], cells: [points(accuracy.mean), percent(comparison.areas[0], 0)] }];
-  };
-  const [over, best] = ['Over random regions of the same area and shape', 'Over the best single model’s feature'];
+/** By how much features beat random regions of their area and shape, or harmonised ones the best single model's. */
+export function gainRows(findings: TransferFindings, against: typeof RANDOM | typeof BEST): Whiskers {
   const harmonised = HARMONISERS.map(harmonisedRow);
+  const rows = (against === RANDOM ? [GENERATORS, OTHER_FAMILIES, BEST, ...harmonised] : harmonised).flatMap((of): WhiskerRow[] => {
+    const comparison = findings.comparisons.find((one) => one.of === of && one.against === against);
+    const [accuracy, probability] = [comparison && estimateOf(comparison.accuracy), comparison && estimateOf(comparison.probability)];
+    return comparison && accuracy ? [{ id: of, title: titleOf(findings, of), estimates: [accuracy, probability], cells: [points(accuracy.mean), percent(comparison.areas[0], 0)] }] : [];
+  });
   return {
     axis: { title: 'difference, in points of a hundred', format: points, holds: [0] },
     marks: ['accuracy', 'probability of the class'],
-    rows: [...[GENERATORS, OTHER_FAMILIES, BEST, ...harmonised].flatMap((of) => row(find(of, RANDOM), over)), ...harmonised.flatMap((of) => row(find(of, BEST), best))],
+    rows,
     references: [{ at: 0, title: 'no better' }],
     columns: ['accuracy', 'shown'],
   };

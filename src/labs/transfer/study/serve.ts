@@ -21,6 +21,8 @@ export interface DeskOptions {
 
 /** Between two tellings of a sweep that runs. */
 const TELL_MS = 250;
+/** Between two reports: each draws the page's figures anew. */
+const REPORT_MS = 1500;
 /** Requests at the page at a time: enough for every worker of the engine, with the way there and back. */
 const IN_FLIGHT = 8;
 /** Images go one after the other: behind so many that are not complete there is none that is. */
@@ -36,6 +38,8 @@ function createRun({ run, setup, settings }: Opening, { post, now, later, memory
   const study: TransferStudy = createTransfer(setup, settings);
   const records = new Map<number, TransferRecord>();
   let [over, told, due] = [false, 0, false];
+  /** Some records are in no report yet. */
+  let [fresh, reported] = [false, -Infinity];
   const sweep: Sweep<Outcome> = createSweep({ plan: study.plan, client, now, known, inFlight: IN_FLIGHT, onChange: () => tellSoon(), ...(memoryOf ? { memory: memoryOf(setup) } : {}) });
 
   function tellSoon(): void {
@@ -48,7 +52,11 @@ function createRun({ run, setup, settings }: Opening, { post, now, later, memory
     if (over) return;
     told = now();
     const { found, ...progress } = sweep.state();
-    attempt(post, run, () => make(found, progress.status !== 'running') && report());
+    const ends = progress.status !== 'running';
+    attempt(post, run, () => {
+      fresh = make(found, ends) || fresh;
+      if (fresh && (ends || now() - reported > REPORT_MS)) report();
+    });
     // After what was found, so that whoever hears of the end has it all.
     post({ type: 'progress', run, progress });
     told = now();
@@ -65,6 +73,7 @@ function createRun({ run, setup, settings }: Opening, { post, now, later, memory
     return records.size > before;
   }
   function report(): void {
+    [fresh, reported] = [false, now()];
     const list = [...records].sort(([a], [b]) => a - b).map(([, record]) => record);
     post({ type: 'found', run, records: list, findings: findingsOf(list, setup.models, setup.seed) });
   }
