@@ -4,6 +4,11 @@ import type { PlaneMap } from '../fields/field.ts';
 import { maskOutline, massLevel, type Mask } from '../fields/regions.ts';
 import { gaussianBlur } from '../fields/smooth.ts';
 
+/** Units of the lines over a map: pixels of the models' input. */
+export const MARK_SIZE = 64;
+/** The consensus' contour encloses the places that hold this share of its mass. */
+export const CONTOUR_SHARE = 0.5;
+
 type Point = readonly number[];
 
 const decimal = (value: number): string => String(Math.round(value * 100) / 100);

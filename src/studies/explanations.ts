@@ -5,7 +5,7 @@
 import type { Field } from '../fields/field.ts';
 import type { DescribeRequest, ExplainRequest, PredictRequest, Result, SceneRequest } from '../worker/protocol.ts';
 import { sweepItem, type Found, type SweepItem, type SweepPlan } from './plan.ts';
-import { baselineFor, filtering, nameOf, refOf, SIDE, type StudyImage, type StudySetup } from './setup.ts';
+import { baselineFor, filtering, nameOf, refOf, SIDE, type SceneImage, type StudyImage, type StudySetup } from './setup.ts';
 
 /** What outcomes are kept as (kept.ts). Raise the number when something else is kept of an answer than before. */
 export const OUTCOMES = 'explanations-1';
@@ -77,6 +77,8 @@ export function mapRequest({ method, params, score, seed }: Pick<StudySetup, 'me
   return { kind: 'explain', model, method: method.id, image: refOf(image), target, score: { kind: score }, seed, params, ...(baselineImage ? { baselineImage } : {}) };
 }
 
+export const sceneItem = (image: SceneImage, order: number, adds = 0): SweepItem => sweepItem({ kind: 'scene', seed: image.seed, size: SIDE } satisfies SceneRequest, nameOf(image), order, adds);
+
 interface ImageItems {
   readonly scene?: SweepItem;
   /** In the order of the setup's models; empty until the truth is known. */
@@ -92,7 +94,7 @@ function itemsOf(setup: StudySetup, at: number, found: Found<Outcome>, adds: num
   const { models } = setup;
   const order = STRIDE * at;
   const [ref, name] = [refOf(image), nameOf(image)];
-  const scene = image.kind === 'scene' ? sweepItem({ kind: 'scene', seed: image.seed, size: SIDE } satisfies SceneRequest, name, order, 2 * models.length + adds) : undefined;
+  const scene = image.kind === 'scene' ? sceneItem(image, order, 2 * models.length + adds) : undefined;
   const truth = outcomeOf(found, scene?.key, 'scene');
   const pixels = image.kind === 'scene' ? (truth && { rgb: truth.rgb, mask: truth.mask }) : { rgb: image.rgb, ...(image.mask ? { mask: image.mask } : {}) };
   if (!pixels) return { scene, answers: [], maps: [], facts: { image, at, answers: new Map(), standing: 'waiting', maps: new Map() } };

@@ -1,10 +1,6 @@
 /** What lies over the pixels of a map: pinned region, consensus contour, outline of the true object. Vector, so that lines stay thin. */
+import { MARK_SIZE } from '../draw/contour.ts';
 import type { View } from '../state/view.ts';
-
-/** Units of the overlay: pixels of the models' input. */
-export const MARK_SIZE = 64;
-/** The contour encloses the places that hold this share of the consensus' mass. */
-export const CONTOUR_SHARE = 0.5;
 
 interface Props {
   readonly region?: View['region'];

@@ -1,7 +1,7 @@
 /** One image, opened: the consensus beside the ensemble's explanation, and every member's map with who votes. Measures nothing: the record did. */
 import { useEffect, useEffectEvent, useMemo, useRef, type ReactNode } from 'react';
 import { Button } from 'react-aria-components';
-import { outlinePath } from '../../draw/contour.ts';
+import { MARK_SIZE, outlinePath } from '../../draw/contour.ts';
 import { describeMap } from '../../fields/summary.ts';
 import { openPoll, showStudyInExplore } from '../../state/actions.ts';
 import type { KeptRecord, ModelRecord } from '../../studies/consensus/record.ts';
@@ -12,7 +12,7 @@ import { refOf } from '../../studies/setup.ts';
 import type { ModelEntry } from '../../worker/protocol.ts';
 import { useApp, useView } from '../../ui/app.ts';
 import { CloseIcon } from '../../ui/icons.tsx';
-import { Marks, MARK_SIZE } from '../../ui/Marks.tsx';
+import { Marks } from '../../ui/Marks.tsx';
 import { Picture } from '../../ui/Picture.tsx';
 import { probability } from '../../ui/numbers.ts';
 import { roleTag } from '../../ui/roles.ts';

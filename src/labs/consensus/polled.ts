@@ -1,5 +1,5 @@
 /** What the page keeps of each image of the study: its record, and what its small picture is drawn of. Pure; made once for an image and the settings it hangs on. */
-import { massContourPath } from '../../draw/contour.ts';
+import { CONTOUR_SHARE, MARK_SIZE, massContourPath } from '../../draw/contour.ts';
 import { ensembleMap, recordAt } from '../../studies/consensus/plan.ts';
 import { pollOf } from '../../studies/consensus/poll.ts';
 import type { ConsensusRecord } from '../../studies/consensus/record.ts';
@@ -7,7 +7,6 @@ import type { RecordSettings } from '../../studies/consensus/settings.ts';
 import { factsOf, type Outcome } from '../../studies/explanations.ts';
 import type { Found } from '../../studies/plan.ts';
 import type { StudySetup } from '../../studies/setup.ts';
-import { CONTOUR_SHARE, MARK_SIZE } from '../../ui/Marks.tsx';
 
 /** sRGB bytes, row-major. */
 export interface Thumb {

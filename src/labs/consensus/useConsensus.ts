@@ -47,12 +47,12 @@ export function useConsensus(opened: Opened | undefined): ConsensusStudy {
   const failed = run?.state.failed;
   useEffect(() => failed && heed(failed), [failed, heed]);
   const polling = useMemo(() => setup && { setup, settings }, [setup, settings]);
-  const { polled: made, busy } = useRecords(opened ? undefined : polling, run?.state);
+  const { polled: made, busy, problem: torn } = useRecords(opened ? undefined : polling, run?.state);
   const polled = useMemo((): readonly Polled[] => opened?.records.map((record) => ({ record })) ?? made, [opened, made]);
   const records = useMemo(() => polled.map(({ record }) => record), [polled]);
   const recorded = useMemo((): Recorded | undefined => setup && { setup: { models: setup.models, method: setup.method, seed: setup.seed }, settings }, [setup, settings]);
   const moving = !opened && (busy || run?.state.status === 'running');
   const choice: FindingSettings = { score: polls.score, sigma: polls.sigma, weak: polls.counted, resamples: moving || dragging ? FEW_RESAMPLES : FINDING_SETTINGS.resamples };
   const { findings, problem } = useFindings(records, recorded, choice);
-  return { study, leftOut, polling, run, polled, findings, problem, moving };
+  return { study, leftOut, polling, run, polled, findings, problem: problem ?? torn, moving };
 }

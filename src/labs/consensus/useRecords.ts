@@ -1,11 +1,15 @@
-/** Records of the images that are complete, made one after the other between frames, so that the page stays quick however much comes in. Each is made once. */
+/** Records of the images that are complete, made one after the other by a worker, so that the page stays quick however much comes in. Each is made once. */
 import { useEffect, useRef, useState } from 'react';
 import type { SweepState } from '../../state/sweep.ts';
+import { completeAt } from '../../studies/consensus/plan.ts';
 import type { Outcome } from '../../studies/explanations.ts';
-import { polledAt, type Polled, type Polling } from './polled.ts';
+import type { Polled, Polling } from './polled.ts';
+import { createRecorder, type Recorder } from './recorder.ts';
 
 /** After so many images in a row that are not ready, the rest is not looked at while the sweep runs: it goes image by image. */
 const PATIENCE = 4;
+/** Between two drawings while many records are made. */
+const TELL_MS = 250;
 
 /** By image and by what its record hangs on. Of this visit; about 10 kB each. */
 const known = new Map<string, Polled>();
@@ -20,13 +24,13 @@ function remember(key: string, polled: Polled): void {
   known.set(key, polled);
 }
 
-const nextTask = () => new Promise<void>((go) => setTimeout(go));
-
 export interface Records {
   /** In the order of the study; those that are ready. */
   readonly polled: readonly Polled[];
   /** Some that are ready have not been made yet. */
   readonly busy: boolean;
+  /** Why one could not be made. */
+  readonly problem?: string;
 }
 const NONE: Records = { polled: [], busy: false };
 
@@ -38,52 +42,75 @@ export function useRecords(polling: Polling | undefined, state: SweepState<Outco
   useEffect(() => wake.current?.(), [state]);
   useEffect(() => {
     if (!polling) return;
-    let gone = false;
-    const made = new Map<number, Polled>();
-    const prefix = keyOf(polling);
-    const tell = (busy: boolean) => !gone && setTold({ of: polling, records: { polled: [...made.entries()].sort(([a], [b]) => a - b).map(([, polled]) => polled), busy } });
-    polling.setup.images.forEach((_, at) => {
-      const before = known.get(`${prefix} ${imageKey(polling.setup, at)}`);
-      if (before) made.set(at, before);
-    });
-    tell(true);
+    const recorder = createRecorder();
+    const run = createRun(polling, recorder, (records) => setTold({ of: polling, records }));
     void (async () => {
-      while (!gone) {
-        const state = latest.current;
-        const news = state && (await sweepOver(state));
-        if (gone) return;
-        tell(false);
-        if (!news) await new Promise<void>((go) => (wake.current = go));
+      while (!run.gone()) {
+        const news = latest.current && (await run.sweepOver(latest.current));
+        if (!news && !run.gone()) await new Promise<void>((go) => (wake.current = go));
       }
     })();
-    /** Whether one was made. */
-    async function sweepOver({ found, failed, status }: SweepState<Outcome>): Promise<boolean> {
-      const lost = new Set(failed.map(({ item }) => item.key));
-      let [waited, any, since] = [0, false, performance.now()];
-      for (let at = 0; at < polling!.setup.images.length && !gone && (waited < PATIENCE || status !== 'running'); at++) {
-        if (made.has(at)) continue;
-        const polled = polledAt(polling!, at, found, lost);
-        if (polled) {
-          made.set(at, polled);
-          // What lacks a map for a failure may get it when it is asked again.
-          if (lost.size === 0) remember(`${prefix} ${imageKey(polling!.setup, at)}`, polled);
-          any = true;
-        } else waited++;
-        if (performance.now() - since > TELL_MS) {
-          tell(true);
-          since = performance.now();
-        }
-        await nextTask();
-      }
-      return any;
-    }
     return () => {
-      gone = true;
+      run.end();
+      recorder.close();
       wake.current?.();
     };
   }, [polling]);
   return polling && told?.of === polling ? told.records : NONE;
 }
 
-/** Between two drawings while many records are made. */
-const TELL_MS = 250;
+/** The records of one study under one setting. */
+function createRun(polling: Polling, recorder: Recorder, tell: (records: Records) => void) {
+  const { setup, settings } = polling;
+  const prefix = keyOf(polling);
+  const made = new Map<number, Polled>();
+  const broken = new Map<number, string>();
+  let gone = false;
+  setup.images.forEach((_, at) => {
+    const before = known.get(`${prefix} ${imageKey(setup, at)}`);
+    if (before) made.set(at, before);
+  });
+  const report = (busy: boolean) => {
+    const [problem] = broken.values();
+    if (!gone) tell({ polled: [...made].sort(([a], [b]) => a - b).map(([, polled]) => polled), busy, ...(problem === undefined ? {} : { problem }) });
+  };
+  report(true);
+
+  async function make(at: number, keys: readonly string[], { found }: SweepState<Outcome>, lost: ReadonlySet<string>): Promise<void> {
+    const outcomes = keys.flatMap((key): [string, Outcome][] => { const outcome = found.get(key); return outcome ? [[key, outcome]] : []; });
+    try {
+      const polled = await recorder.make(polling, at, outcomes, lost);
+      made.set(at, polled);
+      // What lacks a map for a failure may get it when it is asked again.
+      if (lost.size === 0) remember(`${prefix} ${imageKey(setup, at)}`, polled);
+    } catch (error) {
+      broken.set(at, error instanceof Error ? error.message : String(error));
+    }
+  }
+
+  return {
+    gone: () => gone,
+    end: () => void (gone = true),
+    /** Whether one was made. */
+    async sweepOver(state: SweepState<Outcome>): Promise<boolean> {
+      const lost = new Set(state.failed.map(({ item }) => item.key));
+      let [waited, any, since] = [0, false, performance.now()];
+      for (let at = 0; at < setup.images.length && !gone && (waited < PATIENCE || state.status !== 'running'); at++) {
+        if (made.has(at) || broken.has(at)) continue;
+        const keys = completeAt(setup, settings, at, state.found, lost);
+        if (!keys) {
+          waited++;
+          continue;
+        }
+        await make(at, keys, state, lost);
+        any = true;
+        if (performance.now() - since > TELL_MS) {
+          report(true);
+          since = performance.now();
+        }
+      }
+      report(false);
+      return any;
+    },
+  };
+}

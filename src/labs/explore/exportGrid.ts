@@ -1,4 +1,5 @@
 /** The grid as it stands, as a file: pictures, numbers of the selected cell, settings. Builds descriptions; drawing is draw/export.ts. */
+import { MARK_SIZE } from '../../draw/contour.ts';
 import { gridSize, gridSvg, pictureToUrl, svgToPng, type ExportCell, type ExportGrid } from '../../draw/export.ts';
 import { legendOf } from '../../draw/legend.ts';
 import { fieldToCsv } from '../../fields/csv.ts';
@@ -9,7 +10,6 @@ import type { View } from '../../state/view.ts';
 import { download } from '../../ui/download.ts';
 import type { Theme } from '../../ui/useTheme.ts';
 import { paramsOf } from '../../state/request.ts';
-import { MARK_SIZE } from '../../ui/Marks.tsx';
 import { rasterOf, type Look } from './grid/useCellRaster.ts';
 import type { Drawn } from './maps.ts';
 import type { Grid } from './useGrid.ts';

@@ -1,11 +1,10 @@
 /** The lines over the maps: each column's consensus contour and the outline of the true object. Made once per consensus and scene. */
 import { useMemo } from 'react';
-import { massContourPath, outlinePath } from '../../draw/contour.ts';
+import { CONTOUR_SHARE, MARK_SIZE, massContourPath, outlinePath } from '../../draw/contour.ts';
 import type { PlaneMap } from '../../fields/field.ts';
 import { idMask } from '../../fields/regions.ts';
 import type { SceneResult } from '../../worker/protocol.ts';
 import { once } from '../../ui/raster.ts';
-import { CONTOUR_SHARE, MARK_SIZE } from '../../ui/Marks.tsx';
 import type { Grid } from './useGrid.ts';
 
 /** Ids of an id map below this one are ground, background, distractors and shadow. */

@@ -1,5 +1,5 @@
 /** What the Consensus study asks: every model's map of every kept image, and the ensemble's; and when an image has all of it. Not what is made of it: record.ts. */
-import { factsOf, mapFor, mapRequest, planStudy, type ImageFacts, type Outcome } from '../explanations.ts';
+import { factsOf, mapFor, mapRequest, planStudy, sceneItem, type ImageFacts, type Outcome } from '../explanations.ts';
 import { sweepItem, type Found, type SweepItem, type SweepPlan } from '../plan.ts';
 import { nameOf, refOf, type StudySetup } from '../setup.ts';
 import { recordOf, type ConsensusRecord } from './record.ts';
@@ -26,17 +26,28 @@ export function ensembleMap(setup: StudySetup, settings: Ensembled, facts: Pick<
 }
 
 /**
- * The record of image `at`, once everything of it is there or, by its key, among the failures (a method that does not apply to a model): so that no
- * number changes when a later answer comes. `undefined` until then.
+ * Keys of everything that is asked about image `at`, once each is there or among the failures, so that no number changes when a later answer comes.
+ * `undefined` until then.
  */
-export function recordAt(setup: StudySetup, settings: RecordSettings, at: number, found: Found<Outcome>, failed: ReadonlySet<string> = new Set()): ConsensusRecord | undefined {
+export function completeAt(setup: StudySetup, settings: Ensembled, at: number, found: Found<Outcome>, failed: ReadonlySet<string> = new Set()): readonly string[] | undefined {
   const facts = factsOf(setup, at, found);
   const { standing, image, target } = facts;
   if (standing === 'waiting') return undefined;
-  if (setup.models.some(({ id }) => !facts.answers.has(id) && !failed.has(sweepItem({ kind: 'predict', model: id, image: refOf(image) }, '', 0).key))) return undefined;
-  if (standing === 'left out') return recordOf(facts, setup, settings);
-  const isOpen = (item: SweepItem | undefined) => item !== undefined && !found.has(item.key) && !failed.has(item.key);
-  if (setup.models.some(({ id }) => isOpen(sweepItem(mapRequest(setup, id, image, target!), '', 0)))) return undefined;
-  if (isOpen(ensembleItem(setup, settings, facts))) return undefined;
+  const scene = image.kind === 'scene' ? [sceneItem(image, 0).key] : [];
+  const answers = setup.models.map(({ id }) => sweepItem({ kind: 'predict', model: id, image: refOf(image) }, '', 0).key);
+  const maps = standing === 'kept' ? setup.models.map(({ id }) => sweepItem(mapRequest(setup, id, image, target!), '', 0).key) : [];
+  const ensemble = standing === 'kept' ? ensembleItem(setup, settings, facts)?.key : undefined;
+  const keys = [...scene, ...answers, ...maps, ...(ensemble === undefined ? [] : [ensemble])];
+  return keys.every((key) => found.has(key) || failed.has(key)) ? keys : undefined;
+}
+
+/**
+ * The record of image `at`, once everything of it is there or, by its key, among the failures (a method that does not apply to a model).
+ * `undefined` until then.
+ */
+export function recordAt(setup: StudySetup, settings: RecordSettings, at: number, found: Found<Outcome>, failed: ReadonlySet<string> = new Set()): ConsensusRecord | undefined {
+  if (!completeAt(setup, settings, at, found, failed)) return undefined;
+  const facts = factsOf(setup, at, found);
+  if (facts.standing === 'left out') return recordOf(facts, setup, settings);
   return recordOf(facts, setup, settings, ensembleMap(setup, settings, facts, found));
 }

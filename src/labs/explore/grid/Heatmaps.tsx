@@ -1,4 +1,5 @@
 /** The grid: models down, methods across, the consensus under a rule. Draws what the grid context holds; every cell follows its own entry. */
+import { MARK_SIZE } from '../../../draw/contour.ts';
 import { memo, useCallback, useMemo, useRef, type CSSProperties, type ReactNode } from 'react';
 import { select, pinRegion, toggleModel } from '../../../state/actions.ts';
 import { capabilitiesOf } from '../../../state/capabilities.ts';
@@ -14,7 +15,6 @@ import { paramSummary, votingWords } from '../words.ts';
 import { Cell, type CellProps } from './Cell.tsx';
 import { ConsensusCell } from './ConsensusCell.tsx';
 import { ColumnHeader, RowHeader } from './Headers.tsx';
-import { MARK_SIZE } from '../../../ui/Marks.tsx';
 import type { Look } from './useCellRaster.ts';
 import { useRoving } from '../../../ui/useRoving.ts';
 

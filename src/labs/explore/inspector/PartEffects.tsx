@@ -2,7 +2,7 @@
 import { useMemo } from 'react';
 import { Button } from 'react-aria-components';
 import { useShallow } from 'zustand/react/shallow';
-import { outlinePath } from '../../../draw/contour.ts';
+import { MARK_SIZE, outlinePath } from '../../../draw/contour.ts';
 import { formatShare } from '../../../draw/legend.ts';
 import { idMask } from '../../../fields/regions.ts';
 import { EFFECT_DRAWS } from '../../../state/request.ts';
@@ -15,7 +15,6 @@ import { download } from '../../../ui/download.ts';
 import { duration, percent, short, signed } from '../../../ui/numbers.ts';
 import { SignedBar } from '../../../ui/SignedBar.tsx';
 import { agreement, creditsOf, effectsCsv, effectWords, type Credited, type EffectsTable } from '../effects.ts';
-import { MARK_SIZE } from '../../../ui/Marks.tsx';
 import { planeOf } from '../maps.ts';
 import type { Grid, Row } from '../useGrid.ts';
 

@@ -1,4 +1,5 @@
 /** The pinned region: every cell's sum in it, as a table. */
+import { MARK_SIZE } from '../../../draw/contour.ts';
 import { useMemo } from 'react';
 import { Button } from 'react-aria-components';
 import { pinRegion } from '../../../state/actions.ts';
@@ -7,7 +8,6 @@ import { discMask, sumWithin } from '../../../fields/regions.ts';
 import { formatShare, formatValue } from '../../../draw/legend.ts';
 import { useApp } from '../../../ui/app.ts';
 import { Slider } from '../../../ui/Slider.tsx';
-import { MARK_SIZE } from '../../../ui/Marks.tsx';
 import type { Drawn } from '../maps.ts';
 import type { Grid } from '../useGrid.ts';
 
