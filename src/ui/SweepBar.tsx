@@ -9,13 +9,15 @@ import type { SweepControls } from './useSweep.ts';
 interface Props {
   readonly state: Standing;
   readonly controls: SweepControls;
+  /** What is under way, where a page has several sweeps in turn. */
+  readonly what?: string;
   /** Of the bar, for those who do not see it. */
   readonly label?: string;
 }
 
-export function SweepBar({ state, controls: { pause, resume, cancel, again, retry }, label = 'Answers of the study' }: Props) {
+export function SweepBar({ state, controls: { pause, resume, cancel, again, retry }, what, label = 'Answers of the study' }: Props) {
   const { status, done, total, failed } = state;
-  const words = progressWords(state);
+  const words = `${what === undefined ? '' : `${what}: `}${progressWords(state)}`;
   const problem = keptOutcomes().problem();
   return (
     <div className="sweep-bar" data-status={status}>

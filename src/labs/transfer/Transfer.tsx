@@ -4,13 +4,13 @@ import { Button, FileTrigger } from 'react-aria-components';
 import { notify } from '../../state/actions.ts';
 import type { StudySetup } from '../../studies/setup.ts';
 import { useApp, useAppState, useView } from '../../ui/app.ts';
+import { SweepBar } from '../../ui/SweepBar.tsx';
 import { StudyPanel } from '../../ui/study/StudyPanel.tsx';
 import { useSettled, useStudySetup } from '../../ui/study/useStudySetup.ts';
 import type { StudyScene } from './exportStudy.ts';
 import { Preview } from './preview/Preview.tsx';
 import { RegionControls } from './preview/RegionControls.tsx';
 import { useImageFacts } from './preview/useImageFacts.ts';
-import { RunBar } from './RunBar.tsx';
 import { Sections } from './Sections.tsx';
 import { settingsOf } from './settings.ts';
 import { readFile } from './study/file.ts';
@@ -43,7 +43,7 @@ export function Transfer({ onStudy }: Props) {
         <p className="lab-story" aria-busy={progress?.status === 'running'}>
           {(asked?.setup ?? setup) ? storyOf(matrix?.findings, (asked?.setup ?? setup)!, opened ? { ...choice, ...opened.asked.settings } : choice) : 'Choose models, a method and images: there is nobody to ask.'}
         </p>
-        {progress && <RunBar progress={progress} what={phase === 'matrix' ? 'matrix' : 'curves'} run={running} />}
+        {progress && <SweepBar state={progress} controls={running} what={phase === 'matrix' ? 'matrix' : 'curves'} />}
         {matrix?.problem && <p className="preview-problem" role="alert">{matrix.problem}</p>}
         <FileLine opened={opened?.name} onOpen={(name, file) => setOpened({ name, asked: file })} onClose={() => setOpened(undefined)} />
       </header>
