@@ -8,7 +8,7 @@ import { CLASSES, classOf, makeScene, renderScene, scenesCatalog } from '../../e
 import { linearNet } from '../../engine/testing/toy.ts';
 import * as tf from '../../engine/tf.ts';
 import { createSweep, type Sweep } from '../../state/sweep.ts';
-import { planStudy, type Outcome } from '../../studies/explanations.ts';
+import type { planStudy, Outcome } from '../../studies/explanations.ts';
 import { protocolOf, mergeFiles, studyText, type StudyFile } from '../../studies/file.ts';
 import { drawScenes, SIDE, type StudySetup } from '../../studies/setup.ts';
 import { planOfPlaces, recordsOf, type StudyRecord } from '../../studies/study.ts';

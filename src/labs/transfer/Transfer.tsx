@@ -5,6 +5,7 @@ import { notify } from '../../state/actions.ts';
 import type { StudySetup } from '../../studies/setup.ts';
 import { useApp, useAppState, useView } from '../../ui/app.ts';
 import { SweepBar } from '../../ui/SweepBar.tsx';
+import { StudyClient } from '../../ui/study/StudyClient.tsx';
 import { StudyPanel } from '../../ui/study/StudyPanel.tsx';
 import { useSettled, useStudySetup } from '../../ui/study/useStudySetup.ts';
 import type { StudyScene } from './exportStudy.ts';
@@ -23,7 +24,15 @@ interface Props {
   onStudy(scene: StudyScene | undefined): void;
 }
 
-export function Transfer({ onStudy }: Props) {
+export function Transfer(props: Props) {
+  return (
+    <StudyClient>
+      <Page {...props} />
+    </StudyClient>
+  );
+}
+
+function Page({ onStudy }: Props) {
   const { setup, leftOut, heed } = useStudySetup();
   const choice = useView((view) => view.transfer);
   const [opened, setOpened] = useState<{ readonly name: string; readonly asked: Asked }>();
@@ -47,7 +56,7 @@ export function Transfer({ onStudy }: Props) {
         {matrix?.problem && <p className="preview-problem" role="alert">{matrix.problem}</p>}
         <FileLine opened={opened?.name} onOpen={(name, file) => setOpened({ name, asked: file })} onClose={() => setOpened(undefined)} />
       </header>
-      {setup && <Looking setup={setup} kept={matrix} />}
+      {setup && setup.images.length > 0 && <Looking setup={setup} kept={matrix} />}
       <StudyPanel leftOut={leftOut} />
       {shown?.findings && shown.findings.kept > 0 ? <Sections findings={shown.findings} asked={shown.asked} curves={shownCurves?.findings} /> : <Waiting found={matrix} />}
     </main>

@@ -67,7 +67,7 @@ function FolderPicker({ folder, onFiles }: { readonly folder: Folder | undefined
       <p className="quiet" role="status">
         {folderWords(folder)}
       </p>
-      <p className="quiet">Masks are found by name: cat.mask.png or masks/cat.png for cat.jpg, white on black. The middle square is used. Pictures stay on this machine, so a link cannot carry them.</p>
+      <p className="quiet">Masks are found by name: cat.mask.png or masks/cat.png for cat.jpg, white on black. The middle square is used. Pictures stay on this machine, so a link cannot carry them; this browser keeps what was computed of them until it is forgotten (Kept results).</p>
       {folder && folder.problems.length > 0 && (
         <details className="study-problems" open={folder.pictures.length === 0 && !folder.reading}>
           <summary>{plural(folder.problems.length, 'file or mask', 'files or masks')} with a problem</summary>

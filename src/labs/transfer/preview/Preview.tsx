@@ -128,18 +128,19 @@ interface WallProps {
 }
 
 const WALLS = [
-  { title: 'What one model looks at', has: ({ row }: RowRegions) => row.kind === 'generator' },
-  { title: 'Harmonised from the committee', has: ({ row }: RowRegions) => row.kind === 'harmonised' },
-  { title: 'Controls', has: ({ row }: RowRegions) => row.kind === 'random' || row.kind === 'control' },
-] as const;
+  { title: 'What one model looks at', has: ({ row }: RowRegions) => row.kind === 'generator', apart: undefined },
+  { title: 'Harmonised from the committee', has: ({ row }: RowRegions) => row.kind === 'harmonised', apart: 'Here made of all members’ maps; in the study below, for each model without its own.' },
+  { title: 'Controls', has: ({ row }: RowRegions) => row.kind === 'random' || row.kind === 'control', apart: undefined },
+] as const satisfies readonly { readonly title: string; has(regions: RowRegions): boolean; /** Where it is not what the study does. */ readonly apart: string | undefined }[];
 
 function Walls({ regions, setup, facts, canvas, reactions, choice, open, onOpen }: WallProps) {
   const testers = useMemo(() => setup.models.map(({ id }) => id), [setup]);
-  return WALLS.map(({ title, has }) => {
+  return WALLS.map(({ title, has, apart }) => {
     const rows = regions.rows.filter(has);
     return rows.length === 0 ? null : (
       <section key={title} className="wall" aria-label={title}>
         <h3 className="section-head">{title}</h3>
+        {apart && choice.leaveOut && <p className="quiet">{apart}</p>}
         <ul>
           {rows.map((row) => (
             <Tile key={row.row.id} regions={row} title={row.row.title} reactions={reactions.get(row.row.id)} target={facts.target!} isOpen={row === open} tester={choice.tester} {...{ canvas, testers, onOpen }} />

@@ -24,7 +24,8 @@ export function readFile(text: string, name: string, catalog: Catalog): Asked {
   const method = catalog.methods.find(({ id }) => id === protocol.method);
   if (!method) throw new StudyFileError(`${name}: it speaks of the method ${protocol.method}, which this site does not have; open it where it was made`);
   const { shares, ...said } = protocol.settings as Record<string, string | number | boolean> & { shares?: readonly number[] };
-  const images = drawScenes(catalog.scenes, protocol.drawn, protocol.seed);
+  // The pictures of a folder are not in the file: there is nothing to look at again.
+  const images = protocol.source === 'scenes' ? drawScenes(catalog.scenes, protocol.drawn, protocol.seed) : [];
   return {
     setup: { models, method, params: paramsOf(method.params, protocol.params), score: protocol.score as Asked['setup']['score'], images, seed: protocol.seed },
     settings: settingsOf(said, Array.isArray(shares) ? shares : []),
