@@ -4,15 +4,15 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ROOT } from './run.mjs';
 
-/** The engine's worker in dist/, as an address relative to the site: the page's script names it. */
+/** The engine's worker in dist/, as an address relative to the site: the page's script starts it under that name, beside workers of studies. */
 export function workerFile(dist = join(ROOT, 'dist')) {
   const assets = join(dist, 'assets');
   const scripts = readdirSync(assets).filter((name) => name.endsWith('.js'));
   for (const name of scripts) {
-    const [, file] = /new Worker\([^)]*?["'`]([^"'`]+\.js)["'`],\s*import\.meta\.url/.exec(readFileSync(join(assets, name), 'utf8')) ?? [];
+    const [, file] = /new Worker\([^)]*?["'`]([^"'`]+\.js)["'`],\s*import\.meta\.url[^}]*?name:\s*["'`]engine["'`]/.exec(readFileSync(join(assets, name), 'utf8')) ?? [];
     if (file && scripts.includes(file)) return `assets/${file}`;
   }
-  throw new Error(`no script in ${assets} starts a worker: build the site (npm run build)`);
+  throw new Error(`no script in ${assets} starts the engine's worker: build the site (npm run build)`);
 }
 
 /** The text of a script that defines `engines` in the page. */
