@@ -62,7 +62,6 @@ test('a study that is stopped keeps what it found; its link restores it after a 
 });
 
 test('axe finds nothing serious, wide and light, narrow and dark; 360 pixels are enough', async ({ app }, info) => {
-  test.skip(info.project.name === 'gpu', 'nothing here is the backend’s');
   await app.open({ ...TINY, theme: 'light' });
   await finished(app);
   await asked(app, MODELS[0]!);

@@ -58,6 +58,15 @@ export interface Box {
   readonly bottom: number;
 }
 
+/** A figure with two axes: values to pixels. */
+export interface Plane {
+  readonly box: Box;
+  readonly xAxis: Axis;
+  readonly yAxis: Axis;
+  x(value: number): number;
+  y(value: number): number;
+}
+
 /** Ticks whose labels keep a distance; the first and the last stay. */
 function thinned<T extends { readonly at: number; readonly label: string }>(ticks: readonly T[], length: number): readonly T[] {
   const kept: T[] = [];

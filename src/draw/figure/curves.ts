@@ -1,6 +1,6 @@
 /** Curves: several series over one quantity, bands for their intervals, names at their right ends, lines such as chance. Data to marks; smooths nothing. */
 import { area, line } from 'd3-shape';
-import { acrossMarks, axisOf, endWidth, upMarks, upWidth, type Axis, type AxisSpec, type Box } from './axis.ts';
+import { acrossMarks, axisOf, endWidth, upMarks, upWidth, type AxisSpec, type Box, type Plane } from './axis.ts';
 import { fitted, spreadOut, textWidth } from './labels.ts';
 import { estimateWords, seriesInk, type Drawing, type Estimate, type Ink, type Mark, type PlainMark, type Room, type SpotMark } from './marks.ts';
 
@@ -27,14 +27,6 @@ export interface Curves {
 /** Besides colour, so that curves can be told apart without it. */
 const DASHES = [undefined, '7 3', '2 3', '9 3 2 3', '4 2', '12 4'] as const;
 const LABEL = 14;
-
-interface Plane {
-  readonly box: Box;
-  readonly xAxis: Axis;
-  readonly yAxis: Axis;
-  x(value: number): number;
-  y(value: number): number;
-}
 
 /** Names stand on the right, over at most a third of the width. */
 function planeOf({ x: across, y: up, curves, references = [], height }: Curves, width: number): Plane {

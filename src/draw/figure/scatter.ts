@@ -1,5 +1,5 @@
 /** A scatter plot: a point a thing, whiskers in both directions, a label beside it, a fitted line if there is one. Data to marks; fits nothing. */
-import { axisOf, acrossMarks, endWidth, upMarks, upWidth, type Axis, type AxisSpec, type Box } from './axis.ts';
+import { axisOf, acrossMarks, endWidth, upMarks, upWidth, type AxisSpec, type Box, type Plane } from './axis.ts';
 import { overlap, placeLabels, textWidth, type Area, type Placed } from './labels.ts';
 import { estimateWords, seriesInk, type Drawing, type Estimate, type Ink, type LineMark, type Mark, type PlainMark, type Room, type SpotMark } from './marks.ts';
 import { shapeKey, shapeMark, type Shape } from './shapes.ts';
@@ -28,14 +28,6 @@ export interface Scatter {
   readonly diagonal?: boolean;
   /** Pixels; made of the width if not given. */
   readonly height?: number;
-}
-
-interface Plane {
-  readonly box: Box;
-  readonly xAxis: Axis;
-  readonly yAxis: Axis;
-  x(value: number): number;
-  y(value: number): number;
 }
 
 const ends = ({ mean, low, high }: Estimate): number[] => [mean, low ?? mean, high ?? mean];

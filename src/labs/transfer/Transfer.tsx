@@ -72,11 +72,10 @@ interface Runs {
 
 /** First the chosen region alone, so that the matrix stands soon; once that is done, the curve over the share that is shown. */
 function useTwoRuns(setup: StudySetup | undefined, opened: Asked | undefined): Runs {
-  const choice = useSettled(useView((view) => view.transfer));
-  const { region, share, level, side, stride, windows, reduction, fill, leaveOut, shares } = choice;
+  // Of the choice only what the study asks with: a click on a cell begins no study.
+  const { region, share, level, side, stride, windows, reduction, fill, leaveOut, shares } = useSettled(useView((view) => view.transfer));
   const first = useMemo<Asked | undefined>(
-    () => opened ?? (setup && { setup, settings: settingsOf({ ...choice, region, share, level, side, stride, windows, reduction, fill, leaveOut }) }),
-    // eslint-disable-next-line react-hooks/exhaustive-deps -- of the choice only what the study asks with: a click on a cell begins no study
+    () => opened ?? (setup && { setup, settings: settingsOf({ region, share, level, side, stride, windows, reduction, fill, leaveOut }) }),
     [setup, opened, region, share, level, side, stride, windows, reduction, fill, leaveOut],
   );
   const [done, setDone] = useState<Found>();

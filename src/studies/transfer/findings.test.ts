@@ -4,7 +4,7 @@ import { claimsOf, LEAST_IMAGES, verdictOf } from './claims.ts';
 import { bestElsewhere } from './comparisons.ts';
 import { findingsOf } from './findings.ts';
 import { MASKED, TWIN } from './masked.ts';
-import { familyOrder, transferClusters } from './order.ts';
+import { transferClusters } from './order.ts';
 import { printTransfer } from './print.ts';
 import { pairsOf, type KeptImage, type RowRecord, type TransferRecord } from './record.ts';
 import { rowsOf, type RowModel } from './rows.ts';
@@ -136,8 +136,7 @@ test('the report names the protocol, the counts and every row', () => {
   expect(text).not.toMatch(/undefined|NaN/);
 });
 
-test('orders: families side by side; clusters of models that serve each other', () => {
-  expect(familyOrder(MODELS)).toEqual([0, 1, 2, 5, 3, 4]);
+test('clusters of models that serve each other stand together', () => {
   const friends = [[0, 3], [1, 4], [2, 5]];
   const say: Say = (row, tester) => (friends.some((pair) => pair.includes(MODELS.findIndex(({ id }) => id === row)) && pair.includes(MODELS.indexOf(tester))) ? 0.9 : 0.1);
   const { order } = transferClusters(findingsOf(recordsOf(say), MODELS, 3))!;

@@ -1,11 +1,12 @@
 /** Findings as tables that are figures: whose feature is shown to whom, kind to kind, whose maps agree. Pure; draws nothing. */
 import type { CountedEstimate } from '../../../fields/bootstrap.ts';
-import { cluster } from '../../../fields/cluster.ts';
+import { reordered } from '../../../draw/figure/dendrogram.ts';
 import type { Estimate } from '../../../draw/figure/marks.ts';
 import type { Head, Matrix } from '../../../draw/figure/matrix.ts';
 import type { TransferChoice } from '../../../state/view.ts';
 import type { AgreementKind } from '../../../studies/transfer/agreement.ts';
 import type { CellFinding, RowFinding, TransferFindings } from '../../../studies/transfer/findings.ts';
+import { transferClusters } from '../../../studies/transfer/order.ts';
 import { harmonisedRow, randomRow, type RowModel } from '../../../studies/transfer/rows.ts';
 import type { MeanFinding } from '../../../studies/transfer/table.ts';
 
@@ -49,13 +50,9 @@ interface Order {
 }
 
 /** Models that serve each other well stand together: average linkage over the mean of both ways. */
-function clustered({ models, rows }: TransferFindings, measure: Measure): Order {
-  const value = (from: number, to: number) => rows[from]?.cells[to]?.[measure].value ?? Number.NaN;
-  const similarity = models.map((_, i) => models.map((_other, j) => (i === j ? 1 : (value(i, j) + value(j, i)) / 2)));
-  if (models.length < 3 || !similarity.every((row) => row.every(Number.isFinite))) return { models: Array.from(models.keys()) };
-  const { order, tree } = cluster(similarity);
-  const place = new Map(order.map((leaf, at) => [leaf, at]));
-  return { models: order, tree: tree.map(({ a, b, height }) => ({ a: place.get(a) ?? a, b: place.get(b) ?? b, height })) };
+function clustered(findings: TransferFindings, measure: Measure): Order {
+  const found = findings.models.length < 3 ? undefined : transferClusters(findings, measure);
+  return found ? { models: found.order, tree: reordered(found.tree, found.order) } : { models: Array.from(findings.models.keys()) };
 }
 
 const MEAN_RANDOM = randomRow(harmonisedRow('mean'));
