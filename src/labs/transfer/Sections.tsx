@@ -7,6 +7,7 @@ import { claimsOf } from '../../studies/transfer/claims.ts';
 import { BEST, GENERATORS, RANDOM } from '../../studies/transfer/comparisons.ts';
 import type { TransferFindings } from '../../studies/transfer/findings.ts';
 import { harmonisedRow } from '../../studies/transfer/rows.ts';
+import { IMAGES_FOR_VERDICT } from '../../studies/verdict.ts';
 import { useApp, useView } from '../../ui/app.ts';
 import { Figure } from '../../ui/figure/Figure.tsx';
 import { Segmented } from '../../ui/Segmented.tsx';
@@ -184,6 +185,7 @@ function ClaimsSection({ findings }: Pick<Props, 'findings'>) {
   return (
     <section className="transfer-claims" aria-labelledby="transfer-claims-head">
       <h3 id="transfer-claims-head">What our data say</h3>
+      <p className="quiet">A yes or a no takes {IMAGES_FOR_VERDICT} images, and an interval that leaves out zero.</p>
       <ul>
         {claims.map(({ id, statement, verdict, says }) => (
           <li key={id} data-verdict={verdict}>

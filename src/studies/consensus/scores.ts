@@ -41,7 +41,7 @@ export interface Columns {
   readonly entropy: PerModel;
 }
 
-/** Fewer images, or models, say nothing about others: no intervals. */
+/** Fewer images, or models, say nothing about others: no intervals. Whether a study says yes or no asks for more (../verdict.ts). */
 export const LEAST = 3;
 
 const NONE: Resamples = [];

@@ -1,13 +1,9 @@
 /** What a transfer study says to each question, in plain words: yes, no, or that its interval leaves it open. Computes nothing. */
 import type { CountedEstimate } from '../../fields/bootstrap.ts';
+import { tooFewToSay, verdictOf, type Verdict } from '../verdict.ts';
 import { BEST, GENERATORS, OTHER_FAMILIES, RANDOM } from './comparisons.ts';
 import type { TransferFindings } from './findings.ts';
 import { harmonisedRow } from './rows.ts';
-
-/** With fewer images a percentile interval is too short to be believed. */
-export const LEAST_IMAGES = 8;
-
-export type Verdict = 'supports' | 'contradicts' | 'cannot tell';
 
 export interface Claim {
   readonly id: string;
@@ -18,13 +14,6 @@ export interface Claim {
   readonly says: string;
   /** Of which 0 is the null. */
   readonly estimate: CountedEstimate;
-}
-
-/** By whether the interval leaves out 0. */
-export function verdictOf({ low, high, n }: CountedEstimate): Verdict {
-  if (n < LEAST_IMAGES || Number.isNaN(low) || Number.isNaN(high)) return 'cannot tell';
-  if (low > 0) return 'supports';
-  return high < 0 ? 'contradicts' : 'cannot tell';
 }
 
 const signed = (value: number, digits: number): string => `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(digits)}`;
@@ -87,8 +76,7 @@ export function claimsOf(findings: TransferFindings): readonly Claim[] {
   const asked = questionsOf(findings).flatMap(({ estimate, subject, ...question }): Claim[] => {
     if (!estimate) return [];
     const verdict = verdictOf(estimate);
-    const few = estimate.n < LEAST_IMAGES ? ` Fewer than ${LEAST_IMAGES} images: too few to say.` : '';
-    return [{ ...question, verdict, estimate, says: `${LEAD[verdict]}. ${subject}: ${pointsOf(estimate)}.${few}` }];
+    return [{ ...question, verdict, estimate, says: `${LEAD[verdict]}. ${subject}: ${pointsOf(estimate)}.${tooFewToSay(estimate.n)}` }];
   });
   return [...asked, ...agreementClaim(findings)];
 }
@@ -103,6 +91,6 @@ function agreementClaim({ agreement, kept }: TransferFindings): Claim[] {
   return [{
     id: 'agreement', verdict, estimate,
     statement: 'Models whose maps agree serve each other better, whatever the maps’ entropy.',
-    says: `${LEAD[verdict]}. Rank correlation of agreement with transfer over ${n} pairs of models, entropy held fixed: ${r(value)} (95 % over images: ${r(low)} to ${r(high)}; ${kept} image${kept === 1 ? '' : 's'}).`,
+    says: `${LEAD[verdict]}. Rank correlation of agreement with transfer over ${n} pairs of models, entropy held fixed: ${r(value)} (95 % over images: ${r(low)} to ${r(high)}; ${kept} image${kept === 1 ? '' : 's'}).${tooFewToSay(kept)}`,
   }];
 }

@@ -1,6 +1,7 @@
 /** Findings from records whose truth is known. */
 import { describe, expect, test } from 'vitest';
-import { claimsOf, LEAST_IMAGES, verdictOf } from './claims.ts';
+import { IMAGES_FOR_VERDICT } from '../verdict.ts';
+import { claimsOf } from './claims.ts';
 import { bestElsewhere } from './comparisons.ts';
 import { findingsOf } from './findings.ts';
 import { MASKED, TWIN } from './masked.ts';
@@ -94,8 +95,10 @@ test('a feature no better than its random region is not said to be', () => {
 });
 
 test('few images say nothing, however clear they are', () => {
-  expect(verdictOf({ value: 1, low: 1, high: 1, n: LEAST_IMAGES - 1 })).toBe('cannot tell');
-  expect(verdictOf({ value: -1, low: -1, high: -0.5, n: LEAST_IMAGES })).toBe('contradicts');
+  const say: Say = (row, { id }) => Number(!row.startsWith('random') && row !== id);
+  const of = (n: number) => claimsOf(findingsOf(recordsOf(say).slice(0, n), MODELS, 3)).find(({ id }) => id === 'harmonised-over-random')!;
+  expect(of(IMAGES_FOR_VERDICT).verdict).toBe('supports');
+  expect(of(IMAGES_FOR_VERDICT - 1)).toMatchObject({ verdict: 'cannot tell', says: expect.stringContaining('It takes 8 images to say: 7 are too few.') });
 });
 
 test('the masked model beside its twin: their own features do not count', () => {

@@ -1,8 +1,8 @@
 /** What the two-way study found: shares of the variation with intervals, mean likeness of all pairs of maps, and their order by likeness. A pure function of its records. */
-import { stream } from '../../engine/math/rng.ts';
-import { drawResamples, meanEstimate, type CountedEstimate } from '../../fields/bootstrap.ts';
+import { meanEstimate, type CountedEstimate } from '../../fields/bootstrap.ts';
 import { cluster, type Clustering } from '../../fields/cluster.ts';
 import { poolTwoWay, type Shares } from '../../fields/twoWay.ts';
+import { imageResamples, LEAST } from '../consensus/scores.ts';
 import type { TwoWayKept, TwoWayRecord } from './record.ts';
 import { cellsOf, type Cell, type TwoWaySetup } from './setup.ts';
 
@@ -33,7 +33,6 @@ export interface TwoWayFindings {
   readonly clustering: Clustering;
 }
 
-const LEAST = 3;
 const packed = (i: number, j: number): number => (i > j ? (i * (i - 1)) / 2 + j : (j * (j - 1)) / 2 + i);
 const meanOfNumbers = (values: readonly (number | null)[]): number => {
   const numbers = values.filter((value) => value !== null);
@@ -58,7 +57,7 @@ function commonMethods(kept: readonly TwoWayKept[]): readonly string[] {
 export function twoWayFindings(list: readonly TwoWayRecord[], setup: TwoWaySetup, count = 1000): TwoWayFindings {
   const records = [...new Map(list.map((record) => [record.at, record])).values()].sort((a, b) => a.at - b.at);
   const kept = records.filter((record) => record.kind === 'kept');
-  const draws = (n: number) => (n < LEAST ? [] : drawResamples(stream(setup.seed, 'study-image-resamples').below, n, count));
+  const draws = (n: number) => imageResamples(n, setup.seed, count);
   const cells = cellsOf(setup);
   const methods = commonMethods(kept);
   const decomposed = kept.filter((record) => record.methods.join() === methods.join()).flatMap(({ components }) => (components ? [components] : []));
