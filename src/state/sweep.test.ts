@@ -71,6 +71,21 @@ describe('a sweep', () => {
     expect(sweep.state().done).toBe(6);
   });
 
+  it('asks for what a failure leaves over, and what follows knows of the failure', async () => {
+    const heard: number[] = [];
+    const plan: SweepPlan<number> = {
+      ...planOf(5, 10),
+      follow: (_, outcome, __, failed) => (heard.push(failed.size), outcome === 10 ? [sweepItem(explainRequest(11), 'more', 3)] : []),
+      without: ({ key }, _, failed) => (failed.has(key) ? [sweepItem(explainRequest(6), 'instead', 0.5)] : []),
+    };
+    const asks: number[] = [];
+    const ask = (request: unknown) => (asks.push(steps(request)), steps(request) === 5 ? Promise.reject(new Error('no')) : Promise.resolve(explainResult(steps(request)) as never));
+    const sweep = createSweep({ plan, client: { retry: () => {}, ask }, now: () => 0, inFlight: 1, onChange: () => {} });
+    await until(() => sweep.state().status === 'done');
+    expect([asks, heard]).toEqual([[5, 6, 10, 11], [1, 1, 1]]);
+    expect([sweep.state().done, sweep.state().total, sweep.state().failed.length]).toEqual([4, 4, 1]);
+  });
+
   it('is not asked again for what is known, and follows it all the same', async () => {
     const plan: SweepPlan<number> = { ...planOf(10), follow: (item, outcome) => (outcome === 10 ? [sweepItem(explainRequest(11), 'more', 1)] : []) };
     const known = new Map([[plan.first[0]!.key, 10]]);

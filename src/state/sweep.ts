@@ -69,6 +69,7 @@ export function createSweep<Outcome>({ plan, client, now, known = new Map<string
   let waiting: SweepItem[] = [];
   const flying = new Map<SweepItem, AbortController>();
   let failed: readonly SweepFailure[] = [];
+  const failedKeys = new Set<string>();
   let status: SweepState<Outcome>['status'] = 'running';
   let done = 0;
   /** Announced by items that are not settled yet. */
@@ -86,7 +87,7 @@ export function createSweep<Outcome>({ plan, client, now, known = new Map<string
   }
 
   function settle(item: SweepItem, outcome: Outcome): void {
-    const next = plan.follow(item, outcome, known);
+    const next = plan.follow(item, outcome, known, failedKeys);
     done++;
     announced -= item.adds;
     next.forEach(enter);
@@ -109,6 +110,9 @@ export function createSweep<Outcome>({ plan, client, now, known = new Map<string
     announced -= item.adds;
     const message = error instanceof Error ? error.message : String(error);
     failed = [...failed, { item, reason: error instanceof RequestFailed ? error.failure.reason : 'failed', message }];
+    failedKeys.add(item.key);
+    plan.without?.(item, known, failedKeys).forEach(enter);
+    sort();
   }
 
   /** Whatever the memory does, the item goes on: settled where it is kept, else to be asked. */
@@ -215,6 +219,7 @@ export function createSweep<Outcome>({ plan, client, now, known = new Map<string
         waiting.push(item);
       }
       failed = [];
+      failedKeys.clear();
       if (status !== 'paused') start();
     },
   };

@@ -28,7 +28,7 @@ function run(setup: StudySetup, topOf: (model: string) => number) {
       const result = request.kind === 'scene' ? (scene as Result) : request.kind === 'predict' ? saying(topOf(request.model)) : explainResult(asked.length);
       const outcome = plan.reduce(item, result, found);
       found.set(item.key, outcome);
-      enter(plan.follow(item, outcome, found));
+      enter(plan.follow(item, outcome, found, new Set()));
     }
   };
   enter(plan.first);

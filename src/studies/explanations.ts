@@ -53,8 +53,8 @@ export interface ImageFacts {
   readonly maps: ReadonlyMap<string, MapOutcome>;
 }
 
-/** Items that a study adds once an image is kept, as far as they can be said from what is known. */
-export type More = (facts: ImageFacts, found: Found<Outcome>, order: number) => readonly SweepItem[];
+/** Items that a study adds once an image is kept, as far as they can be said from what is known; `failed`: keys of what will not come. */
+export type More = (facts: ImageFacts, found: Found<Outcome>, order: number, failed: ReadonlySet<string>) => readonly SweepItem[];
 export interface StudyOptions {
   readonly more?: More;
   /** How many that is for each image: they count before they are known. */
@@ -147,15 +147,16 @@ function reduce(item: SweepItem, result: Result): Outcome {
 
 /** The sweep: image by image, so that all models are always compared on the same images. */
 export function planStudy(setup: StudySetup, { more = () => [], adds = 0 }: StudyOptions = {}): SweepPlan<Outcome> {
-  const list = (at: number, found: Found<Outcome>): SweepItem[] => {
+  const list = (at: number, found: Found<Outcome>, failed: ReadonlySet<string>): SweepItem[] => {
     const { scene, answers, maps, facts } = itemsOf(setup, at, found, adds);
-    const added = facts.standing === 'kept' ? more(facts, found, STRIDE * at + 1 + 2 * setup.models.length) : [];
+    const added = facts.standing === 'kept' ? more(facts, found, STRIDE * at + 1 + 2 * setup.models.length, failed) : [];
     return [...(scene ? [scene] : []), ...answers, ...maps, ...added];
   };
   return {
-    first: setup.images.flatMap((_, at) => list(at, new Map())),
+    first: setup.images.flatMap((_, at) => list(at, new Map(), new Set())),
     reduce,
-    follow: ({ order }, _, found) => list(Math.floor(order / STRIDE), found),
+    follow: ({ order }, _, found, failed) => list(Math.floor(order / STRIDE), found, failed),
+    without: ({ order }, found, failed) => list(Math.floor(order / STRIDE), found, failed),
   };
 }
 

@@ -22,8 +22,10 @@ export interface SweepPlan<Outcome> {
   readonly first: readonly SweepItem[];
   /** What is kept of a result, as plain data; the result itself is let go. What it throws is the item's failure. */
   reduce(item: SweepItem, result: Result, found: Found<Outcome>): Outcome;
-  /** What an outcome asks for next. */
-  follow(item: SweepItem, outcome: Outcome, found: Found<Outcome>): readonly SweepItem[];
+  /** What an outcome asks for next. `failed`: keys of items that have come to nothing so far. */
+  follow(item: SweepItem, outcome: Outcome, found: Found<Outcome>, failed: ReadonlySet<string>): readonly SweepItem[];
+  /** What is asked all the same once an item has come to nothing; absent: nothing. */
+  without?(item: SweepItem, found: Found<Outcome>, failed: ReadonlySet<string>): readonly SweepItem[];
 }
 
 export const sweepItem = (request: Request, name: string, order: number, adds = 0): SweepItem => ({ key: keyOf(request), request, name, order, adds });

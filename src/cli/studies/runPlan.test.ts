@@ -48,6 +48,10 @@ test('a failure is named, and the rest goes on without it', async () => {
   const run = await runPlan(planOf(11, 12), (request) => (steps(request) === 11 ? Promise.reject(new Error('needs attention')) : ask(request)));
   expect(run.failed.map(({ item, message }) => [item.name, message])).toEqual([['11 steps', 'needs attention']]);
   expect(asked).toEqual([12, 120]);
+  const plan: SweepPlan<Float32Array> = { ...planOf(11, 12), without: ({ order }, _, failed) => [sweepItem(explainRequest(500 + failed.size), 'instead', order + 1)] };
+  const instead = asking();
+  await runPlan(plan, (request) => (steps(request) === 11 ? Promise.reject(new Error('needs attention')) : instead.ask(request)));
+  expect(instead.asked).toEqual([501, 12, 120]);
 });
 
 test('stopped and run again it asks only for the rest; the outcomes are those of one run', async () => {

@@ -38,6 +38,7 @@ export async function runPlan<Outcome>(plan: SweepPlan<Outcome>, ask: (request: 
   const { known: found = new Map<string, Outcome>(), cache, report = () => {}, stop = () => false } = options;
   const entered = new Set<string>();
   const failed: PlanFailure[] = [];
+  const failedKeys = new Set<string>();
   const count = { asked: 0, kept: 0, settled: 0, announced: 0 };
   const waiting: SweepItem[] = [];
 
@@ -61,7 +62,7 @@ export async function runPlan<Outcome>(plan: SweepPlan<Outcome>, ask: (request: 
   function settle(item: SweepItem, outcome: Outcome): void {
     count.settled++;
     count.announced -= item.adds;
-    enter(plan.follow(item, outcome, found));
+    enter(plan.follow(item, outcome, found, failedKeys));
   }
 
   async function compute(item: SweepItem): Promise<void> {
@@ -73,6 +74,8 @@ export async function runPlan<Outcome>(plan: SweepPlan<Outcome>, ask: (request: 
       count.settled++;
       count.announced -= item.adds;
       failed.push({ item, message: error instanceof Error ? error.message : String(error) });
+      failedKeys.add(item.key);
+      enter(plan.without?.(item, found, failedKeys) ?? []);
       return;
     }
     found.set(item.key, outcome);

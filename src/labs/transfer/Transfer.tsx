@@ -2,8 +2,11 @@
 import { useDeferredValue, useEffect, useMemo, useState } from 'react';
 import { Button, FileTrigger } from 'react-aria-components';
 import { notify } from '../../state/actions.ts';
+import type { TransferFindings } from '../../studies/transfer/findings.ts';
+import { lostWords } from '../../studies/transfer/print.ts';
 import type { StudySetup } from '../../studies/setup.ts';
 import { useApp, useAppState, useView } from '../../ui/app.ts';
+import { plural } from '../../ui/numbers.ts';
 import { SweepBar } from '../../ui/SweepBar.tsx';
 import { StudyClient } from '../../ui/study/StudyClient.tsx';
 import { StudyPanel } from '../../ui/study/StudyPanel.tsx';
@@ -54,6 +57,7 @@ function Page({ onStudy }: Props) {
         </p>
         {progress && <SweepBar state={progress} controls={running} what={phase === 'matrix' ? 'matrix' : 'curves'} />}
         {matrix?.problem && <p className="preview-problem" role="alert">{matrix.problem}</p>}
+        {matrix?.findings && <LostNote findings={matrix.findings} fromFile={opened !== undefined} />}
         <FileLine opened={opened?.name} onOpen={(name, file) => setOpened({ name, asked: file })} onClose={() => setOpened(undefined)} />
       </header>
       {setup && setup.images.length > 0 && <Looking setup={setup} kept={matrix} />}
@@ -84,9 +88,11 @@ function useTwoRuns(setup: StudySetup | undefined, opened: Asked | undefined): R
   const running = useTransferStudy(second ?? first);
   const found = running.found;
   useEffect(() => {
-    if (found && found.asked === first && found.progress?.status === 'done' && found.progress.failed.length === 0 && found.findings) setDone(found);
+    if (found && found.asked === first && found.progress?.status === 'done' && found.findings) setDone(found);
   }, [found, first]);
-  const matrix = whole ? done : found;
+  // The curve's run asks again for what failed in the first: once it is done, its records are the fuller ones.
+  const fuller = whole && found?.asked === second && found?.progress?.status === 'done' && found.findings;
+  const matrix = whole && !fuller ? done : found;
   const ofFile = first?.records && found?.findings && found.findings.curves.length > 0 ? found : undefined;
   return { matrix, curves: whole ? found : ofFile, running, phase: second ? 'curves' : 'matrix' };
 }
@@ -102,6 +108,25 @@ function Looking({ setup, kept }: { readonly setup: StudySetup; readonly kept: F
     <Preview setup={setup} choice={choice} at={at} watched={watched}>
       <RegionControls />
     </Preview>
+  );
+}
+
+/** Which images lack what, and what to do about it. */
+function LostNote({ findings: { lost, models }, fromFile }: { readonly findings: TransferFindings; readonly fromFile: boolean }) {
+  if (lost.length === 0) return null;
+  const titleOf = (id: string) => models.find((model) => model.id === id)?.title ?? id;
+  return (
+    <details className="study-problems">
+      <summary>Something failed on {plural(lost.length, 'image')}</summary>
+      <p className="quiet">
+        What is missing is in no number; n says how many images each number has. {fromFile ? 'The command or the page that made the file can ask again.' : '“Try again” asks for it once more.'}
+      </p>
+      <ul>
+        {lost.map((one) => (
+          <li key={one.name}>{lostWords(one, titleOf)}</li>
+        ))}
+      </ul>
+    </details>
   );
 }
 

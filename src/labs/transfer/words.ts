@@ -60,10 +60,11 @@ export function protocolOf(setup: StudySetup, settings: TransferSettings): strin
 const INTERVALS = 'Intervals: 95 % over images (bootstrap; Wilson for shares of a single cell).';
 
 export function captionOf(findings: TransferFindings, setup: StudySetup, settings: TransferSettings, more: readonly string[] = []): FigureCaption {
+  const { lost } = findings;
   const classes = findings.balance.filter((count) => count > 0).length;
   return {
     protocol: [...more, ...protocolOf(setup, settings), INTERVALS],
-    n: `${findings.kept} of ${plural(findings.drawn, 'image')} kept (${plural(classes, 'class', 'classes')}), ${plural(findings.models.length, 'model')}, of them ${plural(findings.members.length, 'member')}`,
+    n: `${findings.kept} of ${plural(findings.drawn, 'image')} kept (${plural(classes, 'class', 'classes')}), ${plural(findings.models.length, 'model')}, of them ${plural(findings.members.length, 'member')}${lost.length > 0 ? `; parts of ${plural(lost.length, 'image')} missing` : ''}`,
     seed: setup.seed,
   };
 }

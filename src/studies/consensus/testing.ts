@@ -61,7 +61,7 @@ export function run(plan: SweepPlan<Outcome>, answers: Answers): { readonly foun
       }
       const outcome = plan.reduce(item, result, found);
       found.set(item.key, outcome);
-      enter(plan.follow(item, outcome, found));
+      enter(plan.follow(item, outcome, found, new Set()));
     }
   };
   enter(plan.first);

@@ -122,6 +122,19 @@ test('curves: a point for each level, by share', () => {
   expect(findingsOf(recordsOf(identity), MODELS, 3).curves).toEqual([]);
 });
 
+test('an image of which something failed is in the numbers that it has, and n says so', () => {
+  const all = recordsOf(identity);
+  const [vit, vgg] = ['vit', 'vgg'].map((id) => MODELS.findIndex((own) => own.id === id)) as [number, number];
+  const without = (values: RowRecord['right']) => values.map((value, tester) => (tester === vit ? null : value));
+  const half = all[0]!.levels.map(({ level, rows }) => ({ level, rows: Object.fromEntries(Object.entries(rows).filter(([id]) => id !== 'vgg').map(([id, row]) => [id, { ...row, right: without(row.right), probability: without(row.probability) }])) }));
+  const found = findingsOf([{ ...all[0]!, levels: half, right: without(all[0]!.right), lost: { maps: ['vgg'], reactions: ['vit'] } }, ...all.slice(1)], MODELS, 3);
+  expect([found.kept, found.lost]).toEqual([N, [{ name: 'scene 0', maps: ['vgg'], reactions: ['vit'] }]]);
+  const n = (row: number, tester: number) => found.rows[row]!.cells[tester]!.accuracy.n;
+  expect([n(0, 0), n(0, vit), n(vgg, 0)]).toEqual([N, N - 1, N - 1]);
+  expect([found.testers[vit]!.clean.n, found.offDiagonal.accuracy.value]).toEqual([N - 1, 0]);
+  expect(printTransfer('', defaultSettings(), found)).toContain('Something failed on 1 of them: scene 0 (no map of vgg; no answer of vit).');
+});
+
 test('what is left out is counted; records of other models are refused; nothing at all says nothing', () => {
   const left: TransferRecord = { at: 30, standing: 'left out', name: 'scene 30', image: 'scene:30', target: 0 };
   expect(findingsOf([...recordsOf(identity), left], MODELS, 3)).toMatchObject({ drawn: N + 1, kept: N, balance: Array.from({ length: 12 }, () => 2) });

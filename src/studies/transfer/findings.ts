@@ -5,7 +5,7 @@ import { agreementOf, type AgreementFindings } from './agreement.ts';
 import { comparisonsOf, type Comparison } from './comparisons.ts';
 import { curvesOf, type CurveLine } from './curves.ts';
 import { maskedOf, type MaskedFindings } from './masked.ts';
-import type { TransferRecord } from './record.ts';
+import type { Lost, TransferRecord } from './record.ts';
 import { rowsOf, type Row, type RowModel } from './rows.ts';
 import { CHOSEN } from './settings.ts';
 import { findDifference, findMean, seriesOf, shareEstimate, studentEstimate, tableOf, type CellAt, type Difference, type MeanFinding, type Series, type Table } from './table.ts';
@@ -51,6 +51,8 @@ export interface GroupFinding extends MeanFinding {
 export interface TransferFindings {
   readonly drawn: number;
   readonly kept: number;
+  /** Kept images of which something failed: what is missing is in no number, and n says how many have it. */
+  readonly lost: readonly (Lost & { readonly name: string })[];
   /** Kept images of each class, by class index. */
   readonly balance: readonly number[];
   readonly models: readonly RowModel[];
@@ -150,6 +152,7 @@ export function findingsOf(records: readonly TransferRecord[], models: readonly 
   return {
     drawn: table.drawn,
     kept: table.images.length,
+    lost: table.images.flatMap(({ name, lost }) => (lost ? [{ name, ...lost }] : [])),
     balance: balanceOf(table),
     models,
     members: table.members.map((at) => models[at]!.id),

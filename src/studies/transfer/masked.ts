@@ -2,6 +2,7 @@
 import type { CountedEstimate } from '../../fields/bootstrap.ts';
 import { HARMONISERS } from '../../fields/harmonise.ts';
 import { GENERATORS, RANDOM } from './comparisons.ts';
+import type { Maybe } from './record.ts';
 import { CONTROLS, harmonisedRow, randomRow } from './rows.ts';
 import { findDifference, findMean, seriesOf, type CellAt, type Difference, type MeanFinding, type Table } from './table.ts';
 
@@ -45,6 +46,7 @@ export function maskedOf(table: Table): MaskedFindings | undefined {
 }
 
 function wholeSeries({ images }: Table, tester: number) {
-  const right = images.map((image) => image.right[tester]!);
-  return { right, clean: right, probability: images.map((image) => image.probability[tester]!) };
+  const number = (value: Maybe | undefined): number => value ?? Number.NaN;
+  const right = images.map((image) => number(image.right[tester]));
+  return { right, clean: right, probability: images.map((image) => number(image.probability[tester])) };
 }

@@ -1,6 +1,6 @@
 /** The sweep of a transfer study: once every map of a kept image is there, each model is asked what it makes of all regions. Pure. Not how it is run. */
 import type { ReactRequest } from '../../worker/protocol.ts';
-import { capabilityFor, capabilityItem, planStudy, STRIDE, type ImageFacts, type Outcome } from '../explanations.ts';
+import { capabilityFor, capabilityItem, mapRequest, planStudy, STRIDE, type ImageFacts, type Outcome } from '../explanations.ts';
 import { sweepItem, type Found, type SweepItem, type SweepPlan } from '../plan.ts';
 import { nameOf, refOf, type StudySetup } from '../setup.ts';
 import { regionsOf, shownTo, type LevelRegions } from './regions.ts';
@@ -26,10 +26,20 @@ const testersAt = ({ models }: StudySetup, level: string) => (level === CHOSEN ?
 /** Whether the method applies to each model: where it does not, no map is waited for. */
 const capabilities = (setup: StudySetup, at: number): readonly SweepItem[] => setup.models.map(({ id }) => capabilityItem(setup, id, STRIDE * at + 1));
 
-/** Everything that is asked of a kept image once no map is missing; nothing before. Level by level, so that the chosen region is answered first. */
-export function asksOf(facts: ImageFacts, setup: StudySetup, settings: TransferSettings, found: Found<Outcome>): readonly Ask[] {
-  const waits = (item: SweepItem, m: number) => !facts.maps.has(setup.models[m]!.id) && capabilityFor(item, found) !== false;
-  if (facts.standing !== 'kept' || facts.maps.size === 0 || capabilities(setup, facts.at).some(waits)) return [];
+/** Ids of the models whose map is not there although the method applies to them, as far as is known. */
+export const withoutMap = (facts: ImageFacts, setup: StudySetup, found: Found<Outcome>): readonly string[] =>
+  capabilities(setup, facts.at).flatMap((item, m) => (facts.maps.has(setup.models[m]!.id) || capabilityFor(item, found) === false ? [] : [setup.models[m]!.id]));
+
+/** Whether a map may still come: one that is not there, and not among the failures. */
+export const waitsForMaps = (facts: ImageFacts, setup: StudySetup, found: Found<Outcome>, failed: ReadonlySet<string>): boolean =>
+  facts.standing === 'kept' && !withoutMap(facts, setup, found).every((id) => failed.has(sweepItem(mapRequest(setup, id, facts.image, facts.target!), '', 0).key));
+
+/**
+ * Everything that is asked of a kept image once no map is waited for; nothing before, nor where there is no map at all. A map that is among the failures
+ * is not waited for: its feature is missing. Level by level, so that the chosen region is answered first.
+ */
+export function asksOf(facts: ImageFacts, setup: StudySetup, settings: TransferSettings, found: Found<Outcome>, failed: ReadonlySet<string>): readonly Ask[] {
+  if (facts.standing !== 'kept' || facts.maps.size === 0 || waitsForMaps(facts, setup, found, failed)) return [];
   const name = nameOf(facts.image);
   const order = STRIDE * facts.at + 1 + 2 * setup.models.length;
   return regionsOf(facts, setup, settings).flatMap((level, l) =>
@@ -44,15 +54,18 @@ export function asksOf(facts: ImageFacts, setup: StudySetup, settings: TransferS
 /** Of the images that were asked for last; making them takes longer than anything else here. */
 const KEPT = 6;
 
-/** `asksOf` for one study. The maps of a study are the same whenever they are asked for, so an image's number stands for them. */
-export function rememberAsks(setup: StudySetup, settings: TransferSettings): (facts: ImageFacts, found: Found<Outcome>) => readonly Ask[] {
-  const known = new Map<number, readonly Ask[]>();
-  return (facts, found) => {
-    const before = known.get(facts.at);
+type Asking = (facts: ImageFacts, found: Found<Outcome>, failed: ReadonlySet<string>) => readonly Ask[];
+
+/** `asksOf` for one study. The maps of a study are the same whenever they are asked for, so an image's number and whose maps there are stand for them. */
+export function rememberAsks(setup: StudySetup, settings: TransferSettings): Asking {
+  const known = new Map<string, readonly Ask[]>();
+  return (facts, found, failed) => {
+    const key = [facts.at, ...facts.maps.keys()].join(' ');
+    const before = known.get(key);
     if (before) return before;
-    const asks = asksOf(facts, setup, settings, found);
+    const asks = asksOf(facts, setup, settings, found, failed);
     if (asks.length === 0) return asks;
-    known.set(facts.at, asks);
+    known.set(key, asks);
     if (known.size > KEPT) known.delete(known.keys().next().value!);
     return asks;
   };
@@ -60,4 +73,4 @@ export function rememberAsks(setup: StudySetup, settings: TransferSettings): (fa
 
 /** Scene, answers, maps, then a `react` request for each level and model. */
 export const planTransfer = (setup: StudySetup, settings: TransferSettings, asks = rememberAsks(setup, settings)): SweepPlan<Outcome> =>
-  planStudy(setup, { more: (facts, found) => [...capabilities(setup, facts.at), ...asks(facts, found).map(({ item }) => item)], adds: levelsOf(settings).reduce((sum, { id }) => sum + testersAt(setup, id).length, 0) });
+  planStudy(setup, { more: (facts, found, _, failed) => [...capabilities(setup, facts.at), ...asks(facts, found, failed).map(({ item }) => item)], adds: levelsOf(settings).reduce((sum, { id }) => sum + testersAt(setup, id).length, 0) });

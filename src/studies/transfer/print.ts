@@ -83,13 +83,20 @@ const curveLines = (curves: readonly CurveLine[]): string => {
 const maskedLines = ({ masked, twin, lines }: MaskedFindings, titles: ReadonlyMap<string, string>): string =>
   table(['shown', `${masked}: accuracy`, `${twin}: accuracy`, 'difference in points'], lines.filter((line) => line.difference.accuracy.n > 0).map((line) => [sideWords(line.id, titles), estimate(line.masked.accuracy), estimate(line.twin.accuracy), estimate(line.difference.accuracy)]));
 
+/** 'scene 36012 (no map of vgg-7; no answer of vit-3)'. */
+export function lostWords({ name, maps, reactions }: TransferFindings['lost'][number], titleOf: (id: string) => string = (id) => id): string {
+  const list = (what: string, ids: readonly string[]) => (ids.length > 0 ? [`no ${what} of ${ids.map(titleOf).join(', ')}`] : []);
+  return `${name} (${[...list('map', maps), ...list('answer', reactions)].join('; ')})`;
+}
+
 /** The whole report. `head`: the protocol that this study shares with others (method, models, images, seed). */
 export function printTransfer(head: string, settings: TransferSettings, findings: TransferFindings): string {
   const titles = new Map(rowsOf(findings.models).map(({ id, title }) => [id, title]));
-  const { drawn, kept, agreement } = findings;
+  const { drawn, kept, agreement, lost } = findings;
+  const missing = lost.length === 0 ? '' : ` Something failed on ${lost.length} of them: ${lost.map((one) => lostWords(one)).join(', ')}. It is in no number.`;
   const entropies = table(['model', 'clean accuracy', 'entropy of its maps', ...MEANS.map((name) => `as tester: ${name}`)], findings.testers.map(({ model, clean, mean }, at) => [model.id, estimate(clean), plain(agreement.entropy[at]!), ...means(mean)]));
   const parts = [
-    `${head} ${protocolWords(settings)} ${kept} of ${drawn} images kept: all good members name their class (kept of each class: ${findings.balance.join(', ')}). Means are over members; intervals 95 % over images. Numbers in per cent.`,
+    `${head} ${protocolWords(settings)} ${kept} of ${drawn} images kept: all good members name their class (kept of each class: ${findings.balance.join(', ')}).${missing} Means are over members; intervals 95 % over images. Numbers in per cent.`,
     ...claimsOf(findings).map(({ statement, says }) => `- ${statement} ${says}`),
     '## Accuracy kept, row shown to column', matrix(findings),
     '## Groups', groupLines(findings.groups),

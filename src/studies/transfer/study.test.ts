@@ -7,6 +7,7 @@ import type { ReactRequest, Request, Result } from '../../worker/protocol.ts';
 import type { Outcome } from '../explanations.ts';
 import type { SweepItem } from '../plan.ts';
 import { SIDE, type StudyImage, type StudySetup } from '../setup.ts';
+import { findingsOf } from './findings.ts';
 import { createTransfer, type KeptImage, type TransferRecord } from './record.ts';
 import { harmonisedRow, randomRow } from './rows.ts';
 import { defaultSettings, levelsOf, settingsOf, type TransferSettings } from './settings.ts';
@@ -49,23 +50,29 @@ function answer(request: Request): Result {
 
 const setupOf = (images: readonly StudyImage[]): StudySetup => ({ models: CATALOG.models, method: gradient!, params: {}, score: 'logit', images, seed: 7 });
 
-function run(settings: TransferSettings, setup = setupOf([{ kind: 'scene', seed: 36_001 }]), say: (request: Request) => Result | undefined = answer): { asked: readonly SweepItem[]; records: readonly (TransferRecord | undefined)[] } {
+function run(settings: TransferSettings, setup = setupOf([{ kind: 'scene', seed: 36_001 }]), say: (request: Request) => Result | undefined = answer, fails: (request: Request) => boolean = () => false): { asked: readonly SweepItem[]; records: readonly (TransferRecord | undefined)[] } {
   const study = createTransfer(setup, settings);
   const found = new Map<string, Outcome>();
   const asked: SweepItem[] = [];
+  const failed = new Set<string>();
   const enter = (items: readonly SweepItem[]) => {
     for (const item of items) {
       if (asked.some(({ key }) => key === item.key)) continue;
       asked.push(item);
+      if (fails(item.request)) {
+        failed.add(item.key);
+        enter(study.plan.without!(item, found, failed));
+        continue;
+      }
       const result = say(item.request);
       if (!result) continue;
       const outcome = study.plan.reduce(item, result, found);
       found.set(item.key, outcome);
-      enter(study.plan.follow(item, outcome, found));
+      enter(study.plan.follow(item, outcome, found, failed));
     }
   };
   enter(study.plan.first);
-  return { asked, records: setup.images.map((_, at) => study.record(at, found)) };
+  return { asked, records: setup.images.map((_, at) => study.record(at, found, failed)) };
 }
 
 const settings = settingsOf({ share: SHARE }, []);
@@ -116,8 +123,40 @@ test('a model to which the method does not apply has no feature; it is a tester 
   };
   const rows = kept(run(settings, undefined, lacking)).levels[0]!.rows;
   expect([rows[IDS[1]!], rows[IDS[0]!]!.right]).toEqual([undefined, [1, 0, 0]]);
-  const failing = (request: Request): Result | undefined => (request.kind === 'explain' && request.model === IDS[1] ? undefined : answer(request));
-  expect(run(settings, undefined, failing).records).toEqual([undefined]);
+  expect(kept(run(settings, undefined, lacking)).lost).toBeUndefined();
+});
+
+describe('something of an image fails', () => {
+  const whole = kept(run(settings));
+  const of = (fails: (request: Request) => boolean) => run(settings, undefined, undefined, fails);
+
+  test('a map: its feature is missing, the model is a tester all the same, everything else is there', () => {
+    const record = kept(of(({ kind, ...request }) => kind === 'explain' && 'model' in request && request.model === IDS[1]));
+    expect(record.lost).toEqual({ maps: [IDS[1]], reactions: [] });
+    const rows = record.levels[0]!.rows;
+    expect([rows[IDS[1]!], rows[randomRow(IDS[1]!)], rows[IDS[0]!]!.right]).toEqual([undefined, undefined, [1, 0, 0]]);
+    expect(rows[harmonisedRow('mean')]!.right).toHaveLength(3);
+    expect(Object.keys(rows)).toEqual(Object.keys(whole.levels[0]!.rows).filter((id) => !id.includes(IDS[1]!)));
+    expect([record.entropy[1], record.spearman[0]]).toEqual([null, null]);
+  });
+
+  test('a reaction: the column is missing, no other number is another', () => {
+    const record = kept(of((request) => request.kind === 'react' && request.model === IDS[2]));
+    expect(record.lost).toEqual({ maps: [], reactions: [IDS[2]] });
+    for (const [id, row] of Object.entries(record.levels[0]!.rows)) {
+      const before = whole.levels[0]!.rows[id]!;
+      expect([row.right, row.probability, row.area]).toEqual([[...before.right.slice(0, 2), null], [...before.probability.slice(0, 2), null], before.area]);
+    }
+    const { rows, lost, kept: n } = findingsOf([record], CATALOG.models, 3);
+    expect([n, lost, rows[0]!.cells.map((cell) => cell?.accuracy.n)]).toEqual([1, [{ name: 'scene 36001', maps: [], reactions: [IDS[2]] }], [1, 1, undefined]]);
+  });
+
+  test('what may still come is waited for; without any map there is no record', () => {
+    const unanswered = (request: Request) => (request.kind === 'explain' && request.model === IDS[1] ? undefined : answer(request));
+    expect(run(settings, undefined, unanswered).records).toEqual([undefined]);
+    expect(run(settings, undefined, unanswered, (request) => request.kind === 'explain' && request.model === IDS[0]).records).toEqual([undefined]);
+    expect(of(({ kind }) => kind === 'explain').records).toEqual([undefined]);
+  });
 });
 
 test('points of the curve ask what its lines are made of, of members: a weak model is asked at the chosen region alone', () => {

@@ -74,10 +74,10 @@ export function seriesOf({ images, row }: Pick<Table, 'images' | 'row'>, cells: 
     let [rights, cleans, probabilities, count] = [0, 0, 0, 0];
     for (const { row: id, tester } of typeof cells === 'function' ? cells(at) : cells) {
       const record = row(image, level, id);
-      const [named, sure] = [record?.right[tester], record?.probability[tester]];
-      if (typeof named !== 'number' || typeof sure !== 'number') continue;
+      const [named, sure, whole] = [record?.right[tester], record?.probability[tester], image.right[tester]];
+      if (typeof named !== 'number' || typeof sure !== 'number' || typeof whole !== 'number') continue;
       rights += named;
-      cleans += image.right[tester]!;
+      cleans += whole;
       probabilities += sure;
       count++;
     }
@@ -99,9 +99,9 @@ export const findDifference = ({ resamples }: Pick<Table, 'resamples'>, first: S
   probability: pairedDifference(first.probability, second.probability, resamples),
 });
 
-/** A share of images, with Wilson's interval: it stays open where all images, or none, are right. */
-export function shareEstimate(values: readonly number[]): CountedEstimate {
-  const known = values.filter((value) => !Number.isNaN(value));
+/** A share of images, with Wilson's interval: it stays open where all images, or none, are right. Those without a value are left out. */
+export function shareEstimate(values: readonly Maybe[]): CountedEstimate {
+  const known = values.filter((value) => value !== null && !Number.isNaN(value)) as readonly number[];
   const n = known.length;
   if (n === 0) return { value: Number.NaN, low: Number.NaN, high: Number.NaN, n };
   const hits = known.reduce((sum, value) => sum + value, 0);

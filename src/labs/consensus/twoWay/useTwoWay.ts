@@ -80,7 +80,7 @@ function useWorker(setup: TwoWaySetup | undefined, plan: ReturnType<typeof planT
     const failed = new Set(state.failed.map(({ item }) => item.key));
     desk.setup.images.forEach((_, at) => {
       if (desk.sent.has(at)) return;
-      const items = plan.follow({ order: STRIDE * at } as SweepItem, {} as Outcome, state.found);
+      const items = plan.follow({ order: STRIDE * at } as SweepItem, {} as Outcome, state.found, failed);
       // Before an image is kept, the list holds its scene and answers alone: complete, and yet not all.
       const open = items.some(({ key }) => !state.found.has(key) && !failed.has(key));
       if (open || items.length <= 1) return;

@@ -92,10 +92,11 @@ test('a failure is told, and a retry asks once more', async () => {
   take({ type: 'open', run: 1, setup, settings });
   await end('done');
   expect(last('progress')!.progress.failed.map(({ message }) => message)).toEqual(['the worker was lost']);
-  expect(last('found')!.findings.kept).toBe(0);
+  expect(last('found')!.findings).toMatchObject({ kept: 1, lost: [{ name: 'scene 36001', maps: [], reactions: [CATALOG.models[1]!.id] }] });
   broken = false;
   take({ type: 'retry' });
-  await vi.waitFor(() => expect(last('found')!.findings.kept).toBe(1), { timeout: 10_000 });
+  await vi.waitFor(() => expect(last('found')!.findings).toMatchObject({ kept: 1, lost: [] }), { timeout: 10_000 });
+  expect(last('found')!.records).toHaveLength(2);
   expect(heard.some(({ type }) => type === 'forget')).toBe(true);
 });
 

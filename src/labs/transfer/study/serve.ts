@@ -7,7 +7,7 @@ import { createSweep, type Sweep, type SweepMemory } from '../../../state/sweep.
 import type { Outcome } from '../../../studies/explanations.ts';
 import type { StudySetup } from '../../../studies/setup.ts';
 import { findingsOf } from '../../../studies/transfer/findings.ts';
-import { createTransfer, type TransferRecord, type TransferStudy } from '../../../studies/transfer/record.ts';
+import { createTransfer, hasLost, type TransferRecord } from '../../../studies/transfer/record.ts';
 import type { FromDesk, ToDesk } from './desk.ts';
 
 export interface DeskOptions {
@@ -35,8 +35,10 @@ type Opening = Extract<ToDesk, { type: 'open' }>;
 
 /** Records as images become complete, each made once; what is known of them together, told a few times a second. */
 function createRun({ run, setup, settings }: Opening, { post, now, later, memoryOf }: DeskOptions, known: Map<string, Outcome>, client: RemoteClient['client']) {
-  const study: TransferStudy = createTransfer(setup, settings);
+  const study = createTransfer(setup, settings);
   const records = new Map<number, TransferRecord>();
+  /** Places of images whose missing parts are asked for again: their records stand until there are new ones. */
+  const again = new Set<number>();
   let [over, told, due] = [false, 0, false];
   /** Some records are in no report yet. */
   let [fresh, reported] = [false, -Infinity];
@@ -52,25 +54,31 @@ function createRun({ run, setup, settings }: Opening, { post, now, later, memory
     if (over) return;
     told = now();
     const { found, ...progress } = sweep.state();
+    const failed = new Set(progress.failed.map(({ item }) => item.key));
     const ends = progress.status !== 'running';
     attempt(post, run, () => {
-      fresh = make(found, ends) || fresh;
+      fresh = make(found, failed, ends) || fresh;
       if (fresh && (ends || now() - reported > REPORT_MS)) report();
     });
     // After what was found, so that whoever hears of the end has it all.
     post({ type: 'progress', run, progress });
     told = now();
   }
-  /** Whether there are new ones. */
-  function make(found: ReadonlyMap<string, Outcome>, all: boolean): boolean {
-    const before = records.size;
+  /** Records of images that are complete; whether there are new ones. */
+  function make(found: ReadonlyMap<string, Outcome>, failed: ReadonlySet<string>, all: boolean): boolean {
+    let changed = false;
     for (let at = 0, waited = 0; at < setup.images.length && (all || waited < PATIENCE); at++) {
-      if (records.has(at)) continue;
-      const record = study.record(at, found);
-      if (record) records.set(at, record);
-      else waited++;
+      if (records.has(at) && !again.has(at)) continue;
+      const record = study.record(at, found, failed);
+      if (!record) {
+        waited++;
+        continue;
+      }
+      records.set(at, record);
+      again.delete(at);
+      changed = true;
     }
-    return records.size > before;
+    return changed;
   }
   function report(): void {
     [fresh, reported] = [false, now()];
@@ -79,6 +87,10 @@ function createRun({ run, setup, settings }: Opening, { post, now, later, memory
   }
   return {
     sweep,
+    retry() {
+      for (const [at, record] of records) if (hasLost(record)) again.add(at);
+      sweep.retry();
+    },
     end() {
       over = true;
       sweep.cancel();
@@ -123,8 +135,9 @@ export function createDesk(options: DeskOptions): (message: ToDesk) => void {
       case 'pause':
       case 'resume':
       case 'cancel':
-      case 'retry':
         return present?.sweep[message.type]();
+      case 'retry':
+        return present?.retry();
       case 'answer':
       case 'refuse':
         return remote.hear(message);
