@@ -45,7 +45,7 @@ export const ZONES = {
   'engine/job': { may: ['engine/tf.ts'] },
   'engine/rules': { may: ['engine/graph', ...NUMERIC] },
   'engine/models': builder(),
-  'engine/importers': builder(),
+  'engine/importers': { ...builder(), packages: ['pbf'] },
   'engine/training': builder('engine/scenes', 'engine/kernels'),
   'engine/prior': builder(...UNIT_TYPES),
   'engine/methods': units('engine/methods'),
@@ -54,7 +54,7 @@ export const ZONES = {
   // Shows models what the page shows the visitor.
   'engine/committee': { may: [...units('engine/committee').may, 'fields'] },
   'engine/interactions': units('engine/interactions'),
-  'engine/testing': { may: ['engine', 'fields'], packages: ['@tensorflow', 'node:', 'vitest'] },
+  'engine/testing': { may: ['engine', 'fields'], packages: ['@tensorflow', 'node:', 'pbf', 'vitest'] },
   worker: { may: ['engine', 'fields', 'worker'], packages: ['@tensorflow'] },
   'worker/protocol.ts': { may: ['type:engine', 'type:worker/catalog.ts'] },
   'worker/catalog.ts': { may: ['type:engine'] },
