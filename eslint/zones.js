@@ -20,8 +20,8 @@ const builder = (...more) => ({ may: [...BUILDERS, 'engine/graph', 'engine/job',
 const ARITHMETIC = ['engine/math/rng.ts', 'engine/math/statistics.ts'];
 
 /** The UI thread's half of src/worker: it knows the protocol, never the engine. */
-const CLIENT = ['worker/boot', 'worker/client', 'worker/jobs', 'worker/key', 'worker/pool', 'worker/results'];
-const client = { may: [...CLIENT, 'worker/protocol.ts', 'type:engine'] };
+const CLIENT = ['worker/boot', 'worker/client', 'worker/jobs', 'worker/key', 'worker/ownModels', 'worker/pool', 'worker/results'];
+const client = { may: [...CLIENT, 'worker/protocol.ts', 'type:engine', 'type:worker/catalog.ts', 'engine/math/sha256.ts'] };
 
 /**
  * Folder or file (the longest match counts) → what it may import besides itself.

@@ -28,6 +28,8 @@ const answering: FakeRun = async (request, host) => {
     case 'effects':
     case 'react':
     case 'graph':
+    case 'inspect':
+    case 'download':
       throw new Error(`this fake has no ${request.kind}`);
   }
 };

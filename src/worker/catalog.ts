@@ -10,6 +10,54 @@ import type { SettingId } from '../engine/scenes/settings.ts';
 
 /** A line of the zoo's index. */
 export type ModelEntry = ZooEntry;
+
+/** From a picture with values in [0, 1] to what a network reads. */
+export interface Preprocessing {
+  /** The central square, or the whole picture squeezed into a square. */
+  readonly resize: 'crop' | 'squash';
+  /** Side of the square that is cut out, as a share of the shorter side. */
+  readonly share: number;
+  readonly order: 'rgb' | 'bgr' | 'grey';
+  /** Of pixels in [0, 1], red, green, blue. */
+  readonly mean: readonly [number, number, number];
+  readonly std: readonly [number, number, number];
+}
+
+/** How a picture becomes the input of a model that the visitor brought. */
+export interface Reading {
+  readonly preprocessing: Preprocessing;
+  /** Side in pixels. */
+  readonly inputSize: number;
+}
+
+/** A model of the visitor's: what is kept beside its files (ownModels.ts). */
+export interface OwnModel extends Reading {
+  /** 'own:' + what its files contain + how they are read. */
+  readonly id: string;
+  /** Name of its files on the shelf. */
+  readonly files: string;
+  readonly title: string;
+  /** "ONNX". */
+  readonly format: string;
+  /** Of its files. */
+  readonly bytes: number;
+  readonly classes: readonly string[];
+  /** Class of the scenes → label of this model, where names do not tell; null: it has none. */
+  readonly corrections?: Readonly<Record<string, string | null>>;
+  readonly parameters: number;
+  readonly multiplyAdds: number;
+  /** Milliseconds since 1970. */
+  readonly added: number;
+}
+
+/** A model of the visitor's, as a row of the grid has it: no accuracy is known. */
+export interface OwnEntry extends Omit<ModelEntry, 'accuracy' | 'calibrationError'> {
+  readonly own: OwnModel;
+  readonly accuracy?: undefined;
+  readonly calibrationError?: undefined;
+}
+/** A row of the grid. */
+export type AnyModel = (ModelEntry & { readonly own?: undefined }) | OwnEntry;
 export interface MethodEntry {
   readonly id: string;
   readonly title: string;
@@ -49,6 +97,8 @@ export interface ScenesEntry {
 export interface Catalog {
   readonly scenes: ScenesEntry;
   readonly models: readonly ModelEntry[];
+  /** Of the visitor's; the page adds them. */
+  readonly own?: readonly OwnEntry[];
   readonly methods: readonly MethodEntry[];
   readonly metrics: readonly MetricEntry[];
   readonly ops: readonly OpEntry[];

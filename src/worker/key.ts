@@ -50,6 +50,10 @@ export function keyOf(request: Request): string {
       return JSON.stringify(['effects', request.model, imageKey(request.image), request.target, request.draws, request.seed]);
     case 'react':
       return JSON.stringify(['react', request.model, imageKey(request.image), request.target, request.fill, request.seed, shownKey(request.shown)]);
+    case 'inspect':
+      return JSON.stringify(['inspect', request.files, request.reading ?? null, request.image ? imageKey(request.image) : null]);
+    case 'download':
+      return JSON.stringify(['download', request.address]);
     case 'capabilities':
     case 'card':
     case 'graph':
@@ -59,8 +63,11 @@ export function keyOf(request: Request): string {
   }
 }
 
-/** The model whose weights a request needs; a scene needs none, nor does a card. */
-export const modelOf = (request: Request): string | undefined => (request.kind === 'scene' || request.kind === 'card' ? undefined : request.model);
+/** The model whose weights a request needs; a scene needs none, nor does a card. Files that are inspected count as one. */
+export function modelOf(request: Request): string | undefined {
+  if (request.kind === 'scene' || request.kind === 'card' || request.kind === 'download') return undefined;
+  return request.kind === 'inspect' ? request.files : request.model;
+}
 
 /** The id of the ensemble of `models`, whose logits are the mean of theirs: a request may name it wherever it names a model. Equal sets have equal ids. */
 export const ensembleId = (models: readonly string[]): string => `mean(${[...models].sort().join(',')})`;

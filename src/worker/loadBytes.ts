@@ -3,6 +3,8 @@
  * Keeps files in the browser's cache where it has one, and tells how far a download is. What the bytes must be, its caller says.
  */
 
+import { Cancelled } from '../engine/job/job.ts';
+
 /** 'origin': `base` is the folder that the address must lie under. 'typed': the visitor wrote the address, so any http(s) address goes. */
 export type Source = { readonly kind: 'origin'; readonly base: string } | { readonly kind: 'typed' };
 
@@ -28,6 +30,8 @@ export interface LoadOptions {
   readonly expected?: Expected;
   /** Whether these are the bytes that are expected; what is kept and is not is fetched anew, and what is fetched and is not is not kept. */
   readonly isSound?: (bytes: ArrayBuffer) => boolean;
+  /** More is not taken: the download ends with `TooLong`. The way of a large file of unknown length: its progress is told, and heard by `progress` it can be broken off. */
+  readonly limitBytes?: number;
   /** Bytes so far of a download, and in all: those expected, for a response may be compressed or not say how long it is. */
   readonly progress?: (done: number, total: number) => void;
   readonly platform?: Platform;
@@ -39,6 +43,11 @@ export class Unreachable extends Error {
   constructor(url: string, why: string, readonly offline: boolean) {
     super(`${url} could not be fetched (${why}): check the connection; an address on another site must allow this page (CORS)`);
   }
+}
+
+/** A file that is larger than its caller takes. */
+export class TooLong extends Error {
+  override name = 'TooLong';
 }
 
 const PLATFORM: Platform = {
@@ -86,16 +95,21 @@ async function keep(cache: Cache | undefined, url: string, bytes: ArrayBuffer): 
   }
 }
 
-async function download(url: string, { platform = PLATFORM, progress, expected }: LoadOptions): Promise<ArrayBuffer> {
+async function download(url: string, { platform = PLATFORM, progress, expected, limitBytes }: LoadOptions): Promise<ArrayBuffer> {
   const unreachable = (error: unknown) => new Unreachable(url, error instanceof Error ? error.message : String(error), platform.online?.() === false);
   const response = await platform.fetch(url, { credentials: 'omit' }).catch((error: unknown) => {
     throw unreachable(error);
   });
   if (!response.ok) throw new Error(`${url} answered ${response.status} ${response.statusText}`.trim() + `: check that the file is there and may be read`);
+  const total = expected?.bytes ?? Number(response.headers.get('content-length') ?? 0);
+  const tell: LoadOptions['progress'] = (done, all) => {
+    if (Math.max(done, limitBytes ? all : 0) > (limitBytes ?? Infinity)) throw new TooLong(`${url} has more than ${Math.round(limitBytes! / 1e6)} MB: choose a smaller file`);
+    progress?.(done, all);
+  };
   try {
-    return expected && response.body ? await collect(response.body, expected.bytes, progress) : await response.arrayBuffer();
+    return response.body && (expected || limitBytes) ? await collect(response.body, total, tell) : await response.arrayBuffer();
   } catch (error) {
-    throw unreachable(error); // it broke off on the way
+    throw error instanceof TooLong || error instanceof Cancelled ? error : unreachable(error); // it broke off on the way
   }
 }
 
@@ -104,12 +118,16 @@ async function collect(body: ReadableStream<Uint8Array>, total: number, progress
   const chunks: Uint8Array[] = [];
   let done = 0;
   progress?.(0, total);
-  for (const reader = body.getReader(); ; ) {
-    const { value, done: ended } = await reader.read();
-    if (ended) break;
-    chunks.push(value);
-    done += value.length;
-    progress?.(done, Math.max(done, total));
+  const reader = body.getReader();
+  for (let next = await reader.read(); !next.done; next = await reader.read()) {
+    chunks.push(next.value);
+    done += next.value.length;
+    try {
+      progress?.(done, Math.max(done, total));
+    } catch (error) {
+      await reader.cancel().catch(() => undefined);
+      throw error;
+    }
   }
   const bytes = new Uint8Array(done);
   chunks.reduce((at, chunk) => (bytes.set(chunk, at), at + chunk.length), 0);

@@ -8,6 +8,8 @@ import type { Manifest, ModelCard } from '../engine/models/manifest.ts';
 import { loadModel, loadOutline, type Read } from '../engine/models/zoo.ts';
 import * as tf from '../engine/tf.ts';
 import { membersOf } from './key.ts';
+import type { Own } from './own.ts';
+import { isOwn } from './ownModels.ts';
 import { Unreachable } from './loadBytes.ts';
 import type { ModelEntry, Pixels } from './protocol.ts';
 import { differ } from './selfTest.ts';
@@ -16,6 +18,8 @@ import { differ } from './selfTest.ts';
 export interface Outlined extends Member {
   readonly title: string;
   readonly classes: Manifest['classes'];
+  /** Side of the central square that it reads, as a share of the image's; the whole where absent. */
+  readonly share?: number;
 }
 
 export interface Loaded extends Outlined {
@@ -39,6 +43,8 @@ export interface ModelsOptions {
   readonly scene: (seed: number) => Pixels;
   /** Whether golden numbers are checked at loading: on backends whose arithmetic is not trusted. */
   readonly check: boolean;
+  /** The visitor's. */
+  readonly own?: Pick<Own, 'load'>;
 }
 
 export interface Models {
@@ -52,8 +58,28 @@ export interface Models {
 
 export const toTensor = ({ data, size }: Pixels): tf.Tensor4D => tf.tensor4d(data, [1, size, size, 3]);
 
-export function createModels({ read, entries, scene, check }: ModelsOptions): Models {
+/** Of parameters of the visitor's models that a worker keeps; the one asked for last stays whatever its size. */
+const OWN_PARAMETERS = 1.5e8;
+
+export function createModels({ read, entries, scene, check, own }: ModelsOptions): Models {
   const known = new Map<string, Loaded>();
+  /** The visitor's among them, the longest unused first. */
+  const owned = new Map<string, { readonly parameters: number; dispose(): void }>();
+
+  async function brought(id: string, loader: Pick<Own, 'load'>): Promise<Loaded> {
+    const before = owned.get(id);
+    owned.delete(id);
+    const { dispose, ...loaded } = before ? { ...known.get(id)!, dispose: before.dispose } : await loader.load(id);
+    owned.set(id, { parameters: loaded.size.parameters, dispose });
+    known.set(id, loaded);
+    for (const [oldest, { dispose: end }] of owned) {
+      if (oldest === id || [...owned.values()].reduce((sum, { parameters }) => sum + parameters, 0) <= OWN_PARAMETERS) break;
+      owned.delete(oldest);
+      known.delete(oldest);
+      end();
+    }
+    return loaded;
+  }
 
   /** A missing connection is said of the model, in the visitor's words. */
   async function named<T>(id: string, work: Promise<T>): Promise<T> {
@@ -74,6 +100,7 @@ export function createModels({ read, entries, scene, check }: ModelsOptions): Mo
   }
 
   async function one(id: string, loading?: Loading): Promise<Loaded> {
+    if (own && isOwn(id)) return brought(id, own);
     const loaded = known.get(id) ?? (await load(id, (done, total) => loading?.(id, done, total)));
     known.set(id, loaded);
     return loaded;
@@ -99,10 +126,11 @@ export function createModels({ read, entries, scene, check }: ModelsOptions): Mo
 
   return {
     has: (id) => membersOf(id).every((member) => known.has(member)),
-    get: async (id, loading) => known.get(id) ?? (isEnsemble(id) ? together(id, loading) : one(id, loading)),
+    get: async (id, loading) => (isOwn(id) ? one(id) : (known.get(id) ?? (isEnsemble(id) ? together(id, loading) : one(id, loading)))),
     async outline(id, use) {
       const found = known.get(id);
       if (found) return use(found);
+      if (own && isOwn(id)) return use(await one(id)); // its file is on this computer
       const made: Graph[] = [];
       const outlined = async (member: string): Promise<Outlined> => {
         const { graph: raw, file } = await named(member, loadOutline(member, read));

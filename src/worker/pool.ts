@@ -3,6 +3,7 @@
  * Does not know which work comes first, what it is for or what becomes of its result (client.ts does).
  */
 import { membersOf, modelOf } from './key.ts';
+import { isOwn } from './ownModels.ts';
 import type { FromWorker, Pixels, Port, Request, ToWorker } from './protocol.ts';
 
 /** A dedicated worker, or a test double. */
@@ -88,6 +89,8 @@ export const LIMITS = {
   cancelMs: 1_000,
   startMs: 60_000,
   heapBytes: 2 ** 30,
+  /** Of a worker that holds a model of the visitor's: to read one again takes seconds. */
+  ownHeapBytes: 2.5 * 2 ** 30,
   watchMs: 250,
   /** Pictures of the visitor that a new worker is given. */
   pictures: 16,
@@ -167,7 +170,7 @@ export function createPool<W extends Work>(first: PoolSpec, clock: Clock, events
     endLoading(seat);
     const { work } = seat;
     if (seat.cancelledAt === undefined || message.type === 'done') events.news(work, message);
-    if (message.type === 'done') free(seat, message.heapBytes > LIMITS.heapBytes);
+    if (message.type === 'done') free(seat, message.heapBytes > ([...seat.models].some(isOwn) ? LIMITS.ownHeapBytes : LIMITS.heapBytes));
     if (message.type === 'failed') free(seat, message.failure.reason === 'memory');
     if (message.type === 'cancelled') free(seat, false);
   }

@@ -7,7 +7,7 @@ import type { ScoreKind } from '../engine/methods/score.ts';
 import type { Claim } from '../engine/methods/method.ts';
 import type { Background, Ground } from '../engine/scenes/scene.ts';
 import type { SettingId } from '../engine/scenes/settings.ts';
-import type { Catalog } from './catalog.ts';
+import type { Catalog, Reading } from './catalog.ts';
 
 export type * from './catalog.ts';
 
@@ -34,6 +34,8 @@ export type SceneChange =
 export interface Pixels {
   readonly data: Float32Array;
   readonly size: number;
+  /** The same square as finely as it is kept, sRGB bytes [size, size, 3]: for models that read more pixels. */
+  readonly large?: { readonly rgb: Uint8Array; readonly size: number };
 }
 
 export interface ScoreRequest {
@@ -121,7 +123,20 @@ export interface ReactRequest {
   /** Of the noise, where that is the fill. */
   readonly seed: number;
 }
-export type Request = ExplainRequest | PredictRequest | SceneRequest | DescribeRequest | CapabilitiesRequest | CardRequest | GraphRequest | EffectsRequest | ReactRequest;
+/** What files of the visitor's are, and how they would be read: as guessed, or as asked for. They must be on the shelf (ownModels.ts). */
+export interface InspectRequest {
+  readonly kind: 'inspect';
+  readonly files: string;
+  readonly reading?: Partial<Reading>;
+  /** What the model says of it is told. */
+  readonly image?: ImageRef;
+}
+/** Brings a model's files from an address that the visitor typed or chose to the shelf. */
+export interface DownloadRequest {
+  readonly kind: 'download';
+  readonly address: string;
+}
+export type Request = InspectRequest | DownloadRequest | ExplainRequest | PredictRequest | SceneRequest | DescribeRequest | CapabilitiesRequest | CardRequest | GraphRequest | EffectsRequest | ReactRequest;
 
 export interface ExplainResult {
   readonly kind: 'explain';
@@ -230,7 +245,44 @@ export interface ReactResult {
   /** Of the target. */
   readonly probability: Float32Array;
 }
-export type Result = ExplainResult | PredictResult | SceneResult | DescribeResult | CapabilitiesResult | CardResult | GraphResult | EffectsResult | ReactResult;
+export interface InspectResult extends Reading {
+  readonly kind: 'inspect';
+  /** "ONNX". */
+  readonly format: string;
+  /** What the file says of itself. */
+  readonly facts: Readonly<Record<string, string>>;
+  /** What was read otherwise than written. */
+  readonly remarks: readonly string[];
+  /** Whether another size can be asked for. */
+  readonly anySize: boolean;
+  readonly channels: number;
+  readonly outputs: number;
+  /** What its outputs are, in a word and in a sentence. */
+  readonly output: string;
+  readonly outputWords: string;
+  readonly labels?: readonly string[];
+  /** Why the preprocessing is guessed so; '' where it was asked for. */
+  readonly why: string;
+  /** Engine's operations by how often they stand in the network, the most frequent first. */
+  readonly operations: readonly { readonly op: string; readonly count: number }[];
+  readonly parameters: number;
+  readonly multiplyAdds: number;
+  /** What one image takes in memory besides the weights, forward and back. */
+  readonly tapeBytes: number;
+  /** Of `image`, the largest outputs first; absent without an image. */
+  readonly top?: readonly { readonly index: number; readonly value: number; readonly probability: number }[];
+  /** Of methods that do not run on it: why not. */
+  readonly without: Readonly<Record<string, string>>;
+  readonly ms: number;
+}
+export interface DownloadResult {
+  readonly kind: 'download';
+  /** Their name on the shelf. */
+  readonly files: string;
+  readonly names: readonly string[];
+  readonly bytes: number;
+}
+export type Result = InspectResult | DownloadResult | ExplainResult | PredictResult | SceneResult | DescribeResult | CapabilitiesResult | CardResult | GraphResult | EffectsResult | ReactResult;
 /** The result that answers a request of kind K. */
 export type ResultOf<K extends Request['kind']> = Extract<Result, { kind: K }>;
 

@@ -10,6 +10,7 @@ import { loadCard, loadIndex, type Read } from '../engine/models/zoo.ts';
 import { diagramOf } from '../engine/rules/diagram.ts';
 import * as tf from '../engine/tf.ts';
 import { unpackMask } from '../fields/maskBits.ts';
+import { capabilityOf } from './capability.ts';
 import { createBackground, type Background } from './background.ts';
 import type { Tried } from './backend.ts';
 import { createPace, needOf, roomOf, tooLarge, type Need, type Pace } from './batch.ts';
@@ -17,6 +18,9 @@ import { createImages, renderSlowly, type Images } from './images.ts';
 import { imageKey, membersOf } from './key.ts';
 import { createCrossings, effectsFrom, type Crossings } from './effects.ts';
 import { createMemos, type Memos } from './memo.ts';
+import { download, type DownloadOptions } from './download.ts';
+import { framed } from './framed.ts';
+import { createOwn, type Own, type OwnOptions } from './own.ts';
 import { createModels, toTensor, type Loaded, type Models, type ReadSlowly } from './models.ts';
 import type { BackendName, CapabilitiesRequest, CapabilitiesResult, CardRequest, CardResult, DescribeRequest, DescribeResult, EffectsRequest, EffectsResult, ExplainRequest, ExplainResult, GraphRequest, GraphResult, ImageRef, Pixels, PredictRequest, PredictResult, ReactRequest, ReactResult, Result, ToWorker } from './protocol.ts';
 import type { Engine, RunHost } from './serve.ts';
@@ -31,6 +35,8 @@ export interface Surroundings {
   heapBytes(): number;
   /** Throws where the memory is at its end. */
   checkMemory(): void;
+  /** Models that the visitor brings; none where absent. */
+  readonly own?: OwnOptions & DownloadOptions;
   /** Bytes that a page can use on this backend; a table's guess where absent. */
   room?(backend: BackendName): number;
 }
@@ -41,6 +47,7 @@ interface Running {
   readonly models: Models;
   readonly read: Read;
   readonly pace: Pace;
+  readonly own?: Own;
 }
 
 export function createEngine(around: Surroundings): Engine {
@@ -55,7 +62,8 @@ export function createEngine(around: Surroundings): Engine {
       const [{ backend, tried }, entries] = await Promise.all([around.startBackend(want), loadIndex(read)]);
       const check = backend === 'webgpu' || backend === 'webgl';
       const scene = (seed: number) => images.get({ kind: 'scene', seed });
-      running = { backend, read, models: createModels({ read, entries, scene, check }), pace: createPace(backend) };
+      const own = around.own && createOwn(around.own);
+      running = { backend, read, models: createModels({ read, entries, scene, check, own }), pace: createPace(backend), ...(own ? { own } : {}) };
       return { backend, tried, catalog: catalog(entries) };
     },
     put: (id, pixels) => images.put(id, pixels),
@@ -78,6 +86,10 @@ export function createEngine(around: Surroundings): Engine {
           return runEffects(request, host, { ...running, effects });
         case 'react':
           return runReact(request, host, { ...running, images, around });
+        case 'inspect':
+          return present(running.own).inspect(request, host, images);
+        case 'download':
+          return download(request, host, present(around.own));
         case 'scene':
           return renderSlowly(request, host, around.now);
         default:
@@ -86,6 +98,11 @@ export function createEngine(around: Surroundings): Engine {
     },
     memory: () => ({ heapBytes: around.heapBytes(), tensors: tf.memory().numTensors - memos.tensors, kept: { tensors: memos.tensors, bytes: memos.bytes } }),
   };
+}
+
+function present<T>(own: T | undefined): T {
+  if (!own) throw new Error('models of one’s own are not read here: open the page in a browser');
+  return own;
 }
 
 interface Given extends Running {
@@ -102,12 +119,10 @@ async function modelFor(id: string, models: Models, host: RunHost): Promise<Load
   return loaded;
 }
 
-/** The image at the size that the model reads. */
-function pixelsFor(ref: ImageRef, { id, inputSize }: Loaded, images: Images): Pixels {
-  const pixels = images.get(ref);
-  if (pixels.size !== inputSize) throw new Error(`the image has ${pixels.size} pixels a side, model '${id}' reads ${inputSize}`);
-  return pixels;
-}
+const windowOf = ({ inputSize, share = 1 }: Pick<Loaded, 'inputSize' | 'share'>) => ({ size: inputSize, share });
+
+/** What the model reads of the image, at its size. */
+const pixelsFor = (ref: ImageRef, model: Loaded, images: Images): Pixels => images.get(ref, windowOf(model));
 
 /** The image as the model's input [1, size, size, 3]; the caller disposes it. */
 const inputOf = (ref: ImageRef, model: Loaded, images: Images): tf.Tensor4D => toTensor(pixelsFor(ref, model, images));
@@ -134,10 +149,10 @@ async function runExplain(request: ExplainRequest, host: RunHost, { models, imag
   const wantsPartial = () => !preview && around.now() - looked > LOOK_MS;
   const partial = (soFar: Explanation) => {
     looked = around.now();
-    host.partial({ ...soFar, ms: looked - started, backend, batch });
+    host.partial({ ...framed(soFar, model), ms: looked - started, backend, batch });
   };
   const references = async (count: number) => {
-    const images = await background.get(count, host);
+    const images = await background.get(count, host, windowOf(model));
     host.phase('computing', burstMs);
     return images;
   };
@@ -148,7 +163,7 @@ async function runExplain(request: ExplainRequest, host: RunHost, { models, imag
     );
     const ms = around.now() - started;
     pace.learn(model.id, found.passes, ms);
-    return { ...found, ms, backend, batch };
+    return { ...framed(found, model), ms, backend, batch };
   } finally {
     tf.dispose(baselineImage ? [x, baselineImage] : [x]);
   }
@@ -227,7 +242,7 @@ const sizeFor = ({ inputSize, classes }: Pick<Loaded, 'inputSize' | 'classes'>) 
 /** Every method as it stands in the catalogue. Cost: as `runDescribe`. */
 async function runCapabilities({ model }: CapabilitiesRequest, host: RunHost, { models }: Running): Promise<CapabilitiesResult> {
   host.phase('loading');
-  const methods = await models.outline(model, (outlined) => METHODS.map((method) => [method.id, describeMethod(method, outlined.graph, {}, sizeFor(outlined))] as const));
+  const methods = await models.outline(model, (outlined) => METHODS.map((method) => [method.id, capabilityOf(method, outlined.graph, sizeFor(outlined))] as const));
   return { kind: 'capabilities', methods: Object.fromEntries(methods) };
 }
 

@@ -136,8 +136,8 @@ export function otherClasses(classes: number, target: number, count: number, see
   return count >= others.length ? others : stream(seed, purpose).shuffle(others).slice(0, count);
 }
 
-/** What lays an ensemble's answers side by side and takes their mean (committee/ensemble.ts). */
-const JOINING: readonly Node['op'][] = ['meanTokens', 'reshape', 'concat'];
+/** What lays an ensemble's answers side by side and takes their mean (committee/ensemble.ts), and what a head of convolutions ends with. */
+const JOINING: readonly Node['op'][] = ['meanTokens', 'reshape', 'concat', 'meanPool', 'averagePool', 'maxPool', 'relu', 'relu6', 'transpose'];
 
 /** How many classes the model has: as many as its last layer answers, or that of an ensemble's first member. Throws where that does not tell. */
 export function classesOf({ nodes, output }: Graph): number {
