@@ -5,7 +5,7 @@ import type { Weights } from './ops/index.ts';
 import { need } from './ops/op.ts';
 
 /** Axis of the kernel that holds the output channels. */
-const CHANNEL_AXIS = { conv2d: 3, depthwiseConv2d: 2, dense: 1 } as const;
+const CHANNEL_AXIS = { conv2d: 3, depthwiseConv2d: 2, groupConv2d: 3, dense: 1 } as const;
 type Foldable = keyof typeof CHANNEL_AXIS;
 
 const isFoldable = (op: string): op is Foldable => op in CHANNEL_AXIS;

@@ -53,7 +53,40 @@ const EFFECTS = {
   meanPool: 'ends',
   meanTokens: 'ends',
   takeToken: 'ends',
-} as const satisfies Record<OpName, 'keeps' | 'convolves' | 'mixes' | 'moves' | 'reshapes' | 'prepends' | 'ends'>;
+  affine: 'keeps',
+  groupConv2d: 'convolves',
+  resample: 'convolves',
+  reduceMean: 'reduces',
+  reduceSum: 'reduces',
+  reduceMax: 'reduces',
+  expand: 'keeps',
+  slice: 'selects',
+  gather: 'selects',
+  pad: 'selects',
+  constant: 'ends',
+  leakyRelu: 'keeps',
+  prelu: 'keeps',
+  elu: 'keeps',
+  selu: 'keeps',
+  clip: 'keeps',
+  hardSwish: 'keeps',
+  mish: 'keeps',
+  tanh: 'keeps',
+  geluTanh: 'keeps',
+  softsign: 'keeps',
+  quantize: 'keeps',
+  exp: 'keeps',
+  log: 'keeps',
+  sqrt: 'keeps',
+  reciprocal: 'keeps',
+  square: 'keeps',
+  abs: 'keeps',
+  erf: 'keeps',
+  sin: 'keeps',
+  cos: 'keeps',
+  power: 'keeps',
+  localResponseNorm: 'keeps',
+} as const satisfies Record<OpName, 'keeps' | 'convolves' | 'mixes' | 'moves' | 'reshapes' | 'prepends' | 'reduces' | 'selects' | 'ends'>;
 
 const same = (a: readonly number[], b: readonly number[]) => a.length === b.length && a.every((n, i) => n === b[i]);
 const fits = (a: Shape, b: Shape) => a.length === b.length && a.every((n, i) => n === undefined || b[i] === undefined || n === b[i]);
@@ -125,13 +158,41 @@ function reshaped(node: Node, { layout, moves, shape }: Whereabouts, tokens: Fea
   return { layout, moves: [...moves, { by: 'reshape', shape }], shape: to };
 }
 
+/** Whether these are the last of the stored axes, which −1 also is. */
+const actsOnChannels = (axes: readonly number[], shape: Shape) => axes.every((axis) => axis === shape.length || axis === -1);
+
+/** The axes behind the batch, from 0, that a slice, a gather or a padding changes; an axis of unknown length is taken to be sliced whole where it begins at 0. */
+function changedAxes({ op, attrs }: Node, { layout: { tokens }, moves, shape }: Whereabouts): readonly number[] {
+  if (op === 'gather') return [(attrs.axis as number) - 1];
+  const [low, high] = (op === 'slice' ? [attrs.begin, attrs.end] : [attrs.before, attrs.after]) as [readonly number[], readonly number[]];
+  const count = tokens && moves.length === 0 ? tokens.skip + tokens.rows * tokens.cols : 0;
+  const isWhole = (axis: number) => (op === 'pad' ? high[axis] === 0 : high[axis]! >= (shape[axis] ?? (axis === 0 ? count : 0)) && (attrs.step as readonly number[])[axis] === 1);
+  return low.flatMap((first, axis) => (first === 0 && isWhole(axis) ? [] : [axis]));
+}
+
+/** Channels may be chosen. A map may be padded, or sliced by steps, as a convolution does both; of tokens those may go that stand for no place. */
+function selected(node: Node, at: Whereabouts): Whereabouts | undefined {
+  const { layout, moves, shape } = at;
+  const changed = changedAxes(node, at).filter((axis) => axis !== shape.length - 1);
+  if (changed.length === 0) return { layout, moves, shape: [...shape.slice(0, -1), undefined] };
+  if (moves.length > 0 || node.op === 'gather') return undefined;
+  if (!layout.tokens) return node.op === 'pad' || changed.every((axis) => isNear(node, axis)) ? home(layout) : undefined;
+  const { rows, cols, skip } = layout.tokens;
+  const [first, end] = [(node.attrs.begin as readonly number[] | undefined)?.[0] ?? Infinity, (node.attrs.end as readonly number[] | undefined)?.[0] ?? 0];
+  const goes = first <= skip && end >= skip + rows * cols && (node.attrs.step as readonly number[])[0] === 1;
+  return goes ? home({ tokens: { rows, cols, skip: skip - first } }) : undefined;
+}
+
+/** Whether a slice begins at the border of the map: at its first entry, or within the first step. */
+const isNear = ({ attrs }: Node, axis: number) => (attrs.begin as readonly number[])[axis]! <= Math.max(1, (attrs.step as readonly number[])[axis]! - 1);
+
 function after(node: Node, inputs: readonly (Whereabouts | undefined)[], tokens: Features['tokens']): Whereabouts | undefined {
   const at = inputs.find((one) => one?.moves.length === 0) ?? inputs[0]; // the summands of an addition have one shape
   if (!at) return undefined;
   const { layout, moves, shape } = at;
   switch (EFFECTS[node.op]) {
     case 'keeps':
-      return { layout, moves, shape: [...shape.slice(0, -1), undefined] };
+      return node.op === 'concat' && !actsOnChannels([(node.attrs.axis as number | undefined) ?? shape.length], shape) ? undefined : { layout, moves, shape: [...shape.slice(0, -1), undefined] };
     case 'convolves':
       return moves.length === 0 ? home(layout) : undefined;
     case 'mixes': // the last axis: after another reshape it may hold places
@@ -140,6 +201,10 @@ function after(node: Node, inputs: readonly (Whereabouts | undefined)[], tokens:
       return moved(node, at);
     case 'reshapes':
       return reshaped(node, at, tokens);
+    case 'reduces': // over channels alone: every place has its number
+      return actsOnChannels(node.attrs.axes as readonly number[], shape) && node.attrs.keepDims === true ? at : undefined;
+    case 'selects':
+      return selected(node, at);
     case 'prepends':
       return moves.length === 0 && layout.tokens ? home({ tokens: { ...layout.tokens, skip: layout.tokens.skip + 1 } }) : undefined;
     case 'ends':
@@ -157,7 +222,7 @@ export function placesOf({ input, nodes, features }: Graph): ReadonlyMap<string,
   return found;
 }
 
-const ACTIVATIONS: readonly OpName[] = ['relu', 'relu6', 'softplus', 'gelu', 'silu'];
+const ACTIVATIONS: readonly OpName[] = ['relu', 'relu6', 'softplus', 'gelu', 'silu', 'leakyRelu', 'prelu', 'elu', 'selu', 'clip', 'hardSwish', 'mish', 'tanh', 'geluTanh', 'softsign'];
 
 /**
  * Which layers are worth a look. On a map: an activation, but for the branches of a concatenation, which stands for them; a sum or a concatenation that no

@@ -35,7 +35,8 @@ export function sizeOf(graph: Graph, shape: readonly number[]): Size {
 /** Of a float32 value of `shape`. */
 const bytesOf = (shape: readonly number[]) => shape.reduce((product, side) => product * side, 4);
 
-const parametersOf = ({ weights }: Node) => Object.values(weights).reduce((sum, weight) => sum + weight.size, 0);
+/** How an image is resized is not learned. */
+const parametersOf = ({ op, weights }: Node) => op === 'resample' ? 0 : Object.values(weights).reduce((sum, weight) => sum + weight.size, 0);
 
 export interface NodeSize {
   readonly id: string;
@@ -74,6 +75,7 @@ function widest(graph: Graph, bytesOf: (id: string) => number): number {
 function perOutput(op: string, weights: Readonly<Record<string, tf.Tensor>>, x: tf.Tensor): number {
   const kernel = weights.kernel;
   if (op === 'matMul') return x.shape.at(-1)!;
+  if (op === 'resample') return x.shape[2]! + (x.shape[1]! * x.shape[2]!) / weights.columns!.shape[0]!; // rows first, then columns
   if (!kernel) return 0;
   return op === 'depthwiseConv2d' ? kernel.shape[0]! * kernel.shape[1]! : kernel.size / kernel.shape.at(-1)!;
 }

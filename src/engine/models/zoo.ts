@@ -78,6 +78,10 @@ const NEEDED: Readonly<Record<string, readonly string[]>> = {
   layerNorm: ['gamma', 'beta'],
   addParam: ['value'],
   prependToken: ['value'],
+  groupConv2d: ['kernel'],
+  resample: ['rows', 'columns'],
+  constant: ['value'],
+  prelu: ['alpha'],
 };
 
 function weightsOf(id: string, node: GraphFile['graph']['nodes'][number], entries: readonly WeightEntry[], weights: ReadonlyMap<string, Weight>): Record<string, Weight> {

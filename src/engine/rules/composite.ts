@@ -1,6 +1,7 @@
 /** Which rule each layer gets: an ordered table, the first match wins. A layer that no row speaks of is an error, never a silent gradient. */
 import { gradient, type Graph, type Node, type Policy } from '../graph/graph.ts';
 import type { OpName } from '../graph/ops/index.ts';
+import { boundsOf } from '../graph/ops/units.ts';
 import { gateRule, productRule, softmaxRule } from './attention.ts';
 import { proportional } from './epsilon.ts';
 import { gatedSignals } from './structure.ts';
@@ -35,7 +36,18 @@ export const assignments = (composite: Composite, graph: Graph): readonly (reado
 export const pass: Policy = ({ signal }) => [signal];
 
 /** A constant of the architecture is added: no position, and nothing that an input could share with. */
-export const addsConstant: Match = ({ op, attrs }) => op === 'addParam' && attrs.fixed === true;
+export const addsConstant: Match = ({ op, attrs }) => (op === 'addParam' || op === 'affine') && attrs.fixed === true;
+
+/** A number is added to every entry, and nothing else: what the sum shares in proportion. */
+export const onlyShifts: Match = ({ op, weights }) => op === 'addParam' || (op === 'affine' && !weights.scale);
+
+/** Entries that are cut off between bounds that 0 lies in, so that 0 stays 0. */
+const cutsAroundZero: Match = ({ op, attrs }) => {
+  if (op !== 'clip') return false;
+  const { min, max } = boundsOf(attrs);
+  return min <= 0 && max >= 0;
+};
+const scales: Match = ({ op, weights }) => op === 'affine' && weights.scale !== undefined;
 
 /** Products with a gate, which a graph alone can tell from other products. */
 export function gateRows(graph: Graph): readonly Row[] {
@@ -51,11 +63,15 @@ export function gateRows(graph: Graph): readonly Row[] {
  */
 export const COMMON: readonly Row[] = [
   { match: is('relu', 'relu6', 'softplus', 'gelu', 'sigmoid', 'silu', 'preprocess', 'batchNorm'), rule: 'pass', policy: pass },
-  { match: is('layerNorm'), rule: 'identity', policy: pass },
+  { match: is('leakyRelu', 'prelu', 'elu', 'selu', 'hardSwish', 'mish', 'tanh', 'geluTanh', 'softsign', 'quantize'), rule: 'pass', policy: pass },
+  { match: cutsAroundZero, rule: 'pass', policy: pass },
+  { match: scales, rule: 'pass', policy: pass },
+  { match: is('layerNorm', 'localResponseNorm'), rule: 'identity', policy: pass },
   { match: is('reshape', 'transpose', 'concat', 'roll', 'splitHeads', 'mergeHeads', 'takeToken', 'prependToken'), rule: 'move', policy: gradient },
+  { match: is('expand', 'slice', 'gather', 'pad', 'constant'), rule: 'move', policy: gradient },
   { match: addsConstant, rule: 'pass', policy: pass },
-  { match: is('maxPool'), rule: 'winner takes all', policy: gradient },
-  { match: is('add', 'addParam', 'averagePool', 'meanPool', 'meanTokens'), rule: 'proportional', policy: proportional() },
+  { match: is('maxPool', 'reduceMax'), rule: 'winner takes all', policy: gradient },
+  { match: is('add', 'addParam', 'affine', 'averagePool', 'meanPool', 'meanTokens', 'reduceMean', 'reduceSum', 'resample'), rule: 'proportional', policy: proportional() },
   { match: is('softmax'), rule: 'softmax', policy: softmaxRule },
   { match: is('matMul', 'mul'), rule: 'product', policy: productRule },
 ];

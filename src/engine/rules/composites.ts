@@ -2,7 +2,7 @@
 import type { Graph, Node, Policy } from '../graph/graph.ts';
 import { alphaBetaRule, zPlusRule } from './alphaBeta.ts';
 import { boxRule, type Bound } from './box.ts';
-import { assignments, COMMON, gateRows, is, pass, type Composite, type Match, type Row } from './composite.ts';
+import { assignments, COMMON, gateRows, is, onlyShifts, pass, type Composite, type Match, type Row } from './composite.ts';
 import { epsilonRule } from './epsilon.ts';
 import { flatRule } from './flat.ts';
 import { gammaRule } from './gamma.ts';
@@ -91,7 +91,7 @@ export function compositeOf(id: CompositeId, { graph, shape }: Place, options: R
     'flat': flatRule,
   } satisfies Record<RuleName, Policy>;
   const own = TABLES[id].map(([layers, rule]): Row => ({ match: matches[layers], rule, policy: policies[rule] }));
-  const positions: readonly Row[] = bias ? [] : [{ match: is('addParam'), rule: 'pass', policy: pass }];
+  const positions: readonly Row[] = bias ? [] : [{ match: onlyShifts, rule: 'pass', policy: pass }];
   return { id, rows: [...own, ...positions, ...gateRows(graph), ...COMMON] };
 }
 

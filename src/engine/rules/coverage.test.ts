@@ -17,7 +17,7 @@ const finite = (t: tf.Tensor) => expect(Array.from(t.dataSync()).every(Number.is
 
 describe.each(Object.entries(COVERAGE) as [OpName, (typeof COVERAGE)[OpName]][])('%s', (name, row) => {
   const op: Op = OPS[name];
-  const { inputs, weights, attrs } = OP_SAMPLES[name];
+  const { inputs, weights, attrs, reference } = OP_SAMPLES[name];
   const xs = inputs() as unknown as Inputs;
   const w = weights();
   const y = op.forward(xs, w, attrs);
@@ -43,7 +43,7 @@ describe.each(Object.entries(COVERAGE) as [OpName, (typeof COVERAGE)[OpName]][])
   const node = { id: name, op: name, inputs: xs.map((_, i) => `x${i}`), weights: w, attrs };
 
   test('DeepLIFT: multipliers that add up to the difference of the output, or none without rules beyond the paper', () => {
-    const xs0 = xs.map((x, i) => sampleTensor(`reference ${i}`, x.shape)) as unknown as Inputs;
+    const xs0 = (reference?.() ?? xs.map((x, i) => sampleTensor(`reference ${i}`, x.shape))) as unknown as Inputs;
     const y0 = op.forward(xs0, w, attrs);
     const signal = sampleTensor('signal', y.shape);
     const image = { graph: { input: 'x0', output: name, nodes: [node] }, value: new Map() };

@@ -10,6 +10,8 @@ type Row = Readonly<Record<Capability, Cell>>;
 
 const NO_DEEP_RULE: Cell = 'not for: the DeepLIFT paper has no rule for it; “Rules beyond the paper” shares products by their Shapley value';
 
+const NO_RELEVANCE: Cell = 'not for: no relevance rule is published for this function; where 0 does not stay 0, or signs change, relevance cannot simply pass';
+
 /** Attention-aware LRP speaks of all that LRP does: its composite differs in the linear layers alone. */
 const row = (lrp: Cell, deepLift: Cell, secondDerivative: Cell = 'yes'): Row => ({ forward: 'yes', vjp: 'yes', secondDerivative, lrp, deepLift, attnLrp: lrp });
 
@@ -43,4 +45,37 @@ export const COVERAGE: Readonly<Record<OpName, Row>> = {
   prependToken: row('yes', 'yes'),
   splitHeads: row('yes', 'yes'),
   mergeHeads: row('yes', 'yes'),
+  affine: row('yes', 'yes'),
+  groupConv2d: row('yes', 'yes'),
+  resample: row('yes', 'yes'),
+  reduceMean: row('yes', 'yes'),
+  reduceSum: row('yes', 'yes'),
+  reduceMax: row('yes', 'yes'),
+  expand: row('yes', 'yes'),
+  slice: row('yes', 'yes'),
+  gather: row('yes', 'yes'),
+  pad: row('yes', 'yes'),
+  constant: row('yes', 'yes'),
+  leakyRelu: row('yes', 'yes'),
+  prelu: row('yes', 'yes'),
+  elu: row('yes', 'yes'),
+  selu: row('yes', 'yes'),
+  clip: row('yes', 'yes'),
+  hardSwish: row('yes', 'yes'),
+  mish: row('yes', 'yes'),
+  tanh: row('yes', 'yes'),
+  geluTanh: row('yes', 'yes'),
+  softsign: row('yes', 'yes'),
+  quantize: row('yes', 'yes'),
+  exp: row(NO_RELEVANCE, 'yes'),
+  log: row(NO_RELEVANCE, 'yes'),
+  sqrt: row(NO_RELEVANCE, 'yes'),
+  reciprocal: row(NO_RELEVANCE, 'yes'),
+  square: row(NO_RELEVANCE, 'yes'),
+  abs: row(NO_RELEVANCE, 'yes'),
+  erf: row(NO_RELEVANCE, 'yes'),
+  sin: row(NO_RELEVANCE, 'yes'),
+  cos: row(NO_RELEVANCE, 'yes'),
+  power: row(NO_RELEVANCE, 'yes'),
+  localResponseNorm: row('yes', NO_DEEP_RULE),
 };

@@ -11,7 +11,7 @@ import * as tf from '../tf.ts';
 import { deepLift, isComplete, lacking } from './deepLift.ts';
 import { multipliers, type DifferenceRule } from './difference.ts';
 import { revealCancel, splitDifference } from './revealCancel.ts';
-import { secantOf } from './secant.ts';
+import { secantOf } from './secants.ts';
 
 await useBackend('cpu');
 
@@ -53,7 +53,7 @@ describe('secants', () => {
   test.each(Object.entries(functions))('%s: the quotient of differences, for long and short steps', (op, s) => {
     const pairs = froms.flatMap((from) => steps.map((step) => [Math.fround(from), Math.fround(step)] as const));
     const [from, step] = [0, 1].map((k) => tf.tensor1d(pairs.map((pair) => pair[k]!))) as [tf.Tensor, tf.Tensor];
-    const got = secantOf({ id: 'a', op: op as OpName })(from, step).dataSync();
+    const got = secantOf({ id: 'a', op: op as OpName, weights: {}, attrs: {} })(from, step).dataSync();
     const want = pairs.map(([a, d]) => (s(a + d) - s(a)) / d);
     expect(distance(got, want)).toBeLessThan(3e-6);
   });
@@ -62,16 +62,16 @@ describe('secants', () => {
     const op: Op = OPS[name as OpName];
     const at = tf.tensor1d([-4, -0.3, 0.2, 1, 5.5, 7]);
     const slope = op.vjp([at], op.forward([at], {}, {}), {}, {}, tf.onesLike(at))[0]!.dataSync();
-    for (const step of [0, 1e-12, 1e-8, -1e-8, 1e-6]) expect(distance(secantOf({ id: 'a', op: name as OpName })(at, tf.fill([6], step)).dataSync(), slope), `${step}`).toBeLessThan(2e-6);
+    for (const step of [0, 1e-12, 1e-8, -1e-8, 1e-6]) expect(distance(secantOf({ id: 'a', op: name as OpName, weights: {}, attrs: {} })(at, tf.fill([6], step)).dataSync(), slope), `${step}`).toBeLessThan(2e-6);
   });
 
   test('at its kink a rectifier has slope 0 without a step, and the one-sided slope with one', () => {
-    const got = secantOf({ id: 'a', op: 'relu' })(tf.zeros([3]), tf.tensor1d([0, 1e-7, -1e-7])).dataSync();
+    const got = secantOf({ id: 'a', op: 'relu', weights: {}, attrs: {} })(tf.zeros([3]), tf.tensor1d([0, 1e-7, -1e-7])).dataSync();
     expect(Array.from(got)).toEqual([0, 1, 0]);
   });
 
   test('an activation without a secant is named', () => {
-    expect(() => secantOf({ id: 'act7', op: 'softmax' })).toThrow("no secant is known for 'act7' (softmax)");
+    expect(() => secantOf({ id: 'act7', op: 'softmax', weights: {}, attrs: {} })).toThrow("no secant is known for 'act7' (softmax)");
   });
 });
 

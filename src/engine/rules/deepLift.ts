@@ -1,9 +1,10 @@
 /** DeepLIFT with the Rescale rule: how differences from a reference cross each op. Not RevealCancel, which is built on it. */
 import type { Graph, Node } from '../graph/graph.ts';
+import { OPS, type Op } from '../graph/ops/index.ts';
 import * as tf from '../tf.ts';
 import type { DifferenceRule, DifferenceStep } from './difference.ts';
-import { layerNormRule, productRule, softmaxRule } from './products.ts';
-import { secantOf } from './secant.ts';
+import { layerNormRule, productRule, responseNormRule, softmaxRule } from './products.ts';
+import { secantOf } from './secants.ts';
 
 /** 'difference' shares the change of a window's maximum and is complete; 'winner' sends all to the largest entry at the image. */
 export const POOL_RULES = ['difference', 'winner'] as const;
@@ -64,7 +65,7 @@ function ruleFor({ op, node }: Pick<DifferenceStep, 'op' | 'node'>, { pool, prod
     case 'softmax':
       return invented(softmaxRule);
     case 'norm':
-      return invented(layerNormRule);
+      return invented(node.op === 'localResponseNorm' ? responseNormRule : layerNormRule);
     default:
       return op.kind satisfies never;
   }
@@ -75,11 +76,11 @@ function noRule(node: Node): never {
 }
 
 /** Ops without a published rule, in words for the visitor. */
-const WITHOUT_RULE: Partial<Readonly<Record<Node['op'], string>>> = { softmax: 'softmax', layerNorm: 'layer normalisation', matMul: 'products of two signals, as in attention', mul: 'products of two signals, as in a gate' };
+const WITHOUT_RULE: Partial<Readonly<Record<Node['op'], string>>> = { softmax: 'softmax', layerNorm: 'layer normalisation', localResponseNorm: 'local response normalisation', matMul: 'products of two signals, as in attention', mul: 'products of two signals, as in a gate' };
 
 /** What of `graph` the published rules do not cover, each named once; empty where they cover all of it. */
 export const lacking = (graph: Graph, { products }: Pick<DeepLiftOptions, 'products'>): readonly string[] =>
   products ? [] : [...new Set(graph.nodes.flatMap((node) => WITHOUT_RULE[node.op] ?? []))];
 
 /** Whether multipliers times differences add up to the difference of the output on `graph`. */
-export const isComplete = (graph: Graph, { pool }: Pick<DeepLiftOptions, 'pool'>): boolean => pool === 'difference' || graph.nodes.every((node) => node.op !== 'maxPool');
+export const isComplete = (graph: Graph, { pool }: Pick<DeepLiftOptions, 'pool'>): boolean => pool === 'difference' || graph.nodes.every(({ op }) => (OPS[op] as Op).kind !== 'pool');

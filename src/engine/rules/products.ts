@@ -2,10 +2,11 @@
  * Multipliers for products, softmax and layer norm, which the DeepLIFT paper has no rule for. Not of that paper: each product is shared by
  * its Shapley value, as in the SHAP library's DeepExplainer, and every elementwise function in it by its secant. All of them are complete.
  */
+import { channelWindow, type ResponseAttrs } from '../graph/ops/mixing.ts';
 import { need } from '../graph/ops/op.ts';
 import * as tf from '../tf.ts';
 import type { DifferenceRule } from './difference.ts';
-import { expSecant } from './secant.ts';
+import { expSecant, logSecant, powerSecant } from './secant.ts';
 
 const half = (a: tf.Tensor, b: tf.Tensor) => tf.mul(tf.add(a, b), 0.5);
 
@@ -35,15 +36,10 @@ export function softmaxMultipliers(x: tf.Tensor, x0: tf.Tensor, signal: tf.Tenso
   return tf.mul(slope, tf.sub(direct, through));
 }
 
-/** log S, S = Σ e^x: m_j = secant(exp)_j · secant(log), the latter by the ratio q = (S − S₀) / (S + S₀), which does not depend on the scale. */
+/** log S, S = Σ e^x: m_j = secant(exp)_j · secant(log). */
 export function logSumExpMultipliers(x: tf.Tensor, x0: tf.Tensor): tf.Tensor {
   const { total, total0, slope } = exponentials(x, x0);
-  const both = tf.add(total, total0);
-  const rise = tf.sub(total, total0);
-  const q = tf.div(rise, both);
-  const near = tf.div(tf.add(tf.mul(tf.square(q), 2 / 3), 2), both);
-  const steep = tf.where(tf.less(tf.abs(q), 0.03), near, tf.div(tf.sub(tf.log(total), tf.log(total0)), rise));
-  return tf.mul(slope, steep);
+  return tf.mul(slope, logSecant(total0, total));
 }
 
 export const softmaxRule: DifferenceRule = ({ xs: [x], xs0: [x0], signal }) => [softmaxMultipliers(x, x0, signal)];
@@ -63,4 +59,15 @@ export const layerNormRule: DifferenceRule = ({ node, xs: [x], xs0: [x0], signal
   const toVariance = tf.neg(tf.div(tf.mul(toDeviation, tf.square(tf.mul(r, r0))), tf.add(r, r0)));
   const toCentred = tf.add(tf.mul(d, half(r, r0)), tf.mul(tf.div(toVariance, x.shape.at(-1)!), tf.add(c, c0)));
   return [tf.sub(toCentred, tf.mean(toCentred, -1, true))];
+};
+
+/** y = x r, r = b^−β, b = bias + α/size · S(x²): the product by its Shapley value, b^−β and x² by their secants; S sums over a window of channels. */
+export const responseNormRule: DifferenceRule = ({ node, xs: [x], xs0: [x0], signal }) => {
+  const { size, alpha, beta, bias } = node.attrs as unknown as ResponseAttrs;
+  const base = (t: tf.Tensor) => tf.add(tf.mul(channelWindow(tf.square(t), size), alpha / size), bias);
+  const [b, b0] = [base(x), base(x0)];
+  const direct = tf.mul(signal, half(tf.pow(b, -beta), tf.pow(b0, -beta)));
+  const toBase = tf.mul(tf.mul(signal, half(x, x0)), powerSecant(-beta)(b0, tf.sub(b, b0)));
+  const toSquares = tf.mul(channelWindow(toBase, size, true), alpha / size);
+  return [tf.add(direct, tf.mul(toSquares, tf.add(x, x0)))];
 };

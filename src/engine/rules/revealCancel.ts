@@ -9,7 +9,8 @@ import { OPS, type Inputs, type Op, type OpName, type Weights } from '../graph/o
 import * as tf from '../tf.ts';
 import { deepLift, type DeepLiftOptions } from './deepLift.ts';
 import { sendBeside, takeBeside, type DifferenceRule, type DifferenceStep } from './difference.ts';
-import { secantOf, type Secant } from './secant.ts';
+import type { Secant } from './secant.ts';
+import { secantOf } from './secants.ts';
 
 /** 'everywhere', or only after dense layers with Rescale after convolutions: the default of the authors' code for genomics. */
 export const REVEAL_CANCEL_PLACES = ['everywhere', 'dense'] as const;
@@ -20,7 +21,7 @@ export interface RevealCancelOptions extends DeepLiftOptions {
 }
 
 /** Layers whose output is split into what raised and what lowered it. A sum is the linear layer of weights 1: its summands are what it splits. */
-const SPLIT = ['conv2d', 'depthwiseConv2d', 'dense', 'add'] as const satisfies readonly OpName[];
+const SPLIT = ['conv2d', 'depthwiseConv2d', 'groupConv2d', 'dense', 'add'] as const satisfies readonly OpName[];
 const splits = (node: Node | undefined): node is Node => (SPLIT as readonly OpName[]).includes(node?.op as OpName);
 
 /** The authors' padding: a part nearer to 0 than half of it is moved away from 0 by it, so that its multiplier is a one-sided derivative. */

@@ -1,6 +1,4 @@
-/** How steep an activation is between two points: the multiplier of difference-from-reference rules. Knows no rule and no network. */
-import type { Node } from '../graph/graph.ts';
-import { OPS, type Op, type OpName } from '../graph/ops/index.ts';
+/** How steep a function of one number is between two points, accurate down to a step of 0. Knows no node: which op has which secant is in secants.ts. */
 import * as tf from '../tf.ts';
 
 /**
@@ -11,15 +9,30 @@ import * as tf from '../tf.ts';
 export type Secant = (from: tf.Tensor, step: tf.Tensor) => tf.Tensor;
 
 /** Keeps a division by |step| finite; far below the resolution of activations. */
-const LEAST_STEP = 1e-10;
+export const LEAST_STEP = 1e-10;
 const LARGEST = 3e38;
 
 /** Of max(t, 0): the part of the way that lies above 0, max(from, from + step) / |step| cut to [0, 1]. No difference is taken, so nothing cancels. */
-const rectifier: Secant = (from, step) =>
+export const rectifier: Secant = (from, step) =>
   tf.tidy(() => tf.clipByValue(tf.div(tf.maximum(from, tf.add(from, step)), tf.clipByValue(tf.abs(step), LEAST_STEP, LARGEST)), 0, 1));
 
-/** Of min(max(t, 0), 6) = max(t, 0) − max(t − 6, 0). */
-const rectifierTo6: Secant = (from, step) => tf.tidy(() => tf.sub(rectifier(from, step), rectifier(tf.sub(from, 6), step)));
+/** Of min(max(t, min), max) = min + max(t − min, 0) − max(t − max, 0). */
+export const clipped = (min: number, max: number): Secant => (from, step) => tf.tidy(() => tf.sub(rectifier(tf.sub(from, min), step), rectifier(tf.sub(from, max), step)));
+
+/** Of a function that is `above` for t > 0 and `below` for t < 0 and 0 at 0: each on its share of the way. */
+export const halves = (above: Secant, below: Secant): Secant => (from, step) =>
+  tf.tidy(() => {
+    const share = rectifier(from, step);
+    const part = (side: (t: tf.Tensor) => tf.Tensor) => [side(from), tf.sub(side(tf.add(from, step)), side(from))] as const;
+    return tf.add(tf.mul(share, above(...part(tf.relu))), tf.mul(tf.sub(1, share), below(...part((t) => tf.minimum(t, 0)))));
+  });
+
+/** Of f · g for the secants of the two: ½ (f + f₀) secant(g) + ½ (g + g₀) secant(f), exact. */
+export const ofProduct = (f: (t: tf.Tensor) => tf.Tensor, g: (t: tf.Tensor) => tf.Tensor, secantF: Secant, secantG: Secant): Secant => (from, step) =>
+  tf.tidy(() => {
+    const mean = (of: (t: tf.Tensor) => tf.Tensor) => tf.mul(tf.add(of(from), of(tf.add(from, step))), 0.5);
+    return tf.add(tf.mul(mean(f), secantG(from, step)), tf.mul(mean(g), secantF(from, step)));
+  });
 
 /** Steps up to here are integrated, longer ones divided: either way the error stays near 1e-6. */
 const SMALL_STEP = 0.2;
@@ -36,17 +49,23 @@ export const smoothSecant = (value: (t: tf.Tensor) => tf.Tensor, derivative: (t:
 
 export const expSecant = smoothSecant(tf.exp, tf.exp);
 
-/** An elementwise op without weights as its function and its derivative. */
-const smooth = (op: Op): Secant => {
-  const value = (t: tf.Tensor) => op.forward([t], {}, {});
-  return smoothSecant(value, (t) => op.vjp([t], value(t), {}, {}, tf.onesLike(t))[0]!);
-};
+/** Below it the series of log((1 + q) / (1 − q)) is exact to single precision after two terms. */
+const SMALL_RATIO = 0.03;
 
-const SECANTS: Partial<Readonly<Record<OpName, Secant>>> = { relu: rectifier, relu6: rectifierTo6, softplus: smooth(OPS.softplus), gelu: smooth(OPS.gelu), sigmoid: smooth(OPS.sigmoid), silu: smooth(OPS.silu) };
+/** Of log t, t > 0, by the ratio q = (b − a) / (b + a), which does not depend on the scale: (2 + ⅔ q² …) / (b + a). */
+export const logSecant = (from: tf.Tensor, to: tf.Tensor): tf.Tensor =>
+  tf.tidy(() => {
+    const [both, rise] = [tf.add(from, to), tf.sub(to, from)];
+    const q = tf.div(rise, both);
+    const near = tf.div(tf.add(tf.mul(tf.square(q), 2 / 3), 2), both);
+    return tf.where(tf.less(tf.abs(q), SMALL_RATIO), near, tf.div(tf.sub(tf.log(to), tf.log(from)), rise));
+  });
 
-/** The secant of an activation; throws, naming the node, where none is known. */
-export function secantOf(node: Pick<Node, 'id' | 'op'>): Secant {
-  const secant = SECANTS[node.op];
-  if (!secant) throw new Error(`no secant is known for '${node.id}' (${node.op}): add it to secant.ts`);
-  return secant;
-}
+/** Of t^p for t > 0, as exp(p log t): the secant of the exponential, times p, times that of the logarithm. */
+export const powerSecant = (exponent: number): Secant => (from, step) =>
+  tf.tidy(() => {
+    const to = tf.add(from, step);
+    const slope = logSecant(from, to);
+    const start = tf.mul(tf.log(from), exponent);
+    return tf.mul(tf.mul(expSecant(start, tf.mul(tf.mul(slope, step), exponent)), slope), exponent);
+  });

@@ -1,10 +1,14 @@
 /** The op table: every kind of node that a graph may have. A new op is one line here and does not compile until it is complete. */
 import { preprocess, relu, relu6, sigmoid, softplus } from './elementwise.ts';
-import { add, addParam, averagePool, batchNorm, conv2d, dense, depthwiseConv2d, meanPool, meanTokens } from './linear.ts';
-import { layerNorm, matMul, maxPool, mul, softmax } from './mixing.ts';
+import { abs, cos, erf, exp, log, power, reciprocal, sin, sqrt, square } from './functions.ts';
+import { add, addParam, affine, averagePool, batchNorm, conv2d, dense, depthwiseConv2d, groupConv2d, meanPool, meanTokens, resample } from './linear.ts';
+import { layerNorm, localResponseNorm, matMul, maxPool, mul, softmax } from './mixing.ts';
 import type { Op } from './op.ts';
+import { expand, reduceMax, reduceMean, reduceSum } from './reduce.ts';
+import { constant, gather, pad, slice } from './select.ts';
 import { concat, mergeHeads, prependToken, reshape, roll, splitHeads, takeToken, transpose } from './shape.ts';
 import { gelu, silu } from './smoothUnits.ts';
+import { clip, elu, geluTanh, hardSwish, leakyRelu, mish, prelu, quantize, selu, softsign, tanh } from './units.ts';
 
 export type { Attrs, Inputs, Op, OpKind, Weights } from './op.ts';
 
@@ -38,6 +42,39 @@ export const OPS = {
   prependToken,
   splitHeads,
   mergeHeads,
+  affine,
+  groupConv2d,
+  resample,
+  reduceMean,
+  reduceSum,
+  reduceMax,
+  expand,
+  slice,
+  gather,
+  pad,
+  constant,
+  leakyRelu,
+  prelu,
+  elu,
+  selu,
+  clip,
+  hardSwish,
+  mish,
+  tanh,
+  geluTanh,
+  softsign,
+  quantize,
+  exp,
+  log,
+  sqrt,
+  reciprocal,
+  square,
+  abs,
+  erf,
+  sin,
+  cos,
+  power,
+  localResponseNorm,
 } satisfies Record<string, Op>;
 
 export type OpName = keyof typeof OPS;

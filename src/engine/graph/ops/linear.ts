@@ -1,4 +1,4 @@
-/** Ops that are affine in their input for fixed weights: the layers that relevance rules speak about. Not the products of two signals (bilinear.ts). */
+/** Ops that are affine in their input for fixed weights: the layers that relevance rules speak about. Not the products of two signals (mixing.ts), nor sums over axes (reduce.ts). */
 import * as tf from '../../tf.ts';
 import { averagePooled, averagePoolTranspose, depthwiseTranspose } from './adjoint.ts';
 import { need, type Attrs, type Op, type Weights } from './op.ts';
@@ -27,6 +27,26 @@ export const depthwiseConv2d: Op = {
     return withBias(tf.depthwiseConv2d(x as tf.Tensor4D, need<tf.Tensor4D>(w, 'kernel'), strides, pad as 'same'), w);
   },
   vjp: ([x], _, w, a, dy) => [depthwiseTranspose(dy as tf.Tensor4D, need<tf.Tensor4D>(w, 'kernel'), (x as tf.Tensor4D).shape, convAttrs(a))],
+};
+
+const inGroups = (t: tf.Tensor, a: Attrs) => tf.split(t, a.groups as number, 3) as tf.Tensor4D[];
+
+/** The channels in `groups` parts of equal size, each convolved with the filters that are its own; kernel [kh, kw, in / groups, out], + bias. */
+export const groupConv2d: Op = {
+  kind: 'linear',
+  forward: ([x], w, a) => {
+    const { strides, pad } = convAttrs(a);
+    const kernels = inGroups(need(w, 'kernel'), a);
+    const parts = inGroups(x, a).map((part, i) => tf.conv2d(part, kernels[i]!, strides, pad));
+    return withBias(tf.concat(parts, 3), w);
+  },
+  vjp: ([x], _, w, a, dy) => {
+    const { strides, pad } = convAttrs(a);
+    const kernels = inGroups(need(w, 'kernel'), a);
+    const [n, height, width] = (x as tf.Tensor4D).shape;
+    const parts = inGroups(dy, a).map((part, i) => tf.conv2dTranspose(part, kernels[i]!, [n, height, width, kernels[i]!.shape[2]], strides, pad));
+    return [tf.concat(parts, 3)];
+  },
 };
 
 const rows = (x: tf.Tensor) => tf.reshape(x, [-1, x.shape.at(-1)!]) as tf.Tensor2D;
@@ -89,4 +109,32 @@ export const addParam: Op = {
   kind: 'linear',
   forward: ([x], w) => tf.add(x, need(w, 'value')),
   vjp: (_, __, ___, ____, dy) => [dy],
+};
+
+/** y = x ⊙ scale + shift, each a weight with a leading 1 that is repeated along x; either may be absent. */
+export const affine: Op = {
+  kind: 'linear',
+  forward([x], w) {
+    const y = shifted(w.scale ? tf.mul(x, w.scale) : x, w);
+    if (y.size !== x.size) throw new Error(`an affine node gives ${y.shape.slice(1).join('×')} for ${x.shape.slice(1).join('×')}: scale and shift may be repeated along x, not x along them; expand x first`);
+    return y;
+  },
+  vjp: (_, __, w, ___, dy) => [w.scale ? tf.mul(dy, w.scale) : dy],
+};
+
+const shifted = (x: tf.Tensor, w: Weights) => (w.shift ? tf.add(x, w.shift) : tf.clone(x));
+
+/** Σ_q matrix[p, q] x[…, q, …] along one axis. */
+function along(x: tf.Tensor, matrix: tf.Tensor2D, axis: number, transposed: boolean): tf.Tensor {
+  const order = [...x.shape.keys()].filter((k) => k !== axis);
+  const last = tf.transpose(x, [...order, axis]);
+  const y = tf.matMul(rows(last), matrix, false, !transposed);
+  return tf.transpose(tf.reshape(y, [...last.shape.slice(0, -1), y.shape[1]!]), x.shape.map((_, k) => (k === axis ? order.length : order.indexOf(k))));
+}
+
+/** [N, h, w, C] → [N, H, W, C]: y[i, j] = Σ_pq rows[i, p] columns[j, q] x[p, q], the weights `rows` [H, h] and `columns` [W, w]. Every resizing that is linear. */
+export const resample: Op = {
+  kind: 'linear',
+  forward: ([x], w) => along(along(x, need(w, 'rows'), 1, false), need(w, 'columns'), 2, false),
+  vjp: (_, __, w, ___, dy) => [along(along(dy, need(w, 'columns'), 2, true), need(w, 'rows'), 1, true)],
 };

@@ -1,7 +1,8 @@
-/** Ops in which entries meet without weights of their own: max pooling, products of two signals, softmax, layer norm. */
+/** Ops in which entries meet without weights of their own: max pooling, products of two signals, softmax, normalisation. */
 import * as tf from '../../tf.ts';
 import { maxPoolTranspose } from './adjoint.ts';
 import { need, type Op } from './op.ts';
+import { summedTo } from './reduce.ts';
 import { poolAttrs } from './window.ts';
 
 /** The largest entry of each window; a tie belongs to the first entry in row-major order. */
@@ -26,12 +27,6 @@ export const matMul: Op = {
       : [tf.matMul(d, right, false, true), tf.matMul(left, d, true, false)];
   },
 };
-
-/** Sums over the axes along which `shape` has 1 and t more: the pullback of broadcasting. */
-function summedTo(t: tf.Tensor, shape: readonly number[]): tf.Tensor {
-  const axes = shape.flatMap((n, axis) => (n === 1 && t.shape[axis] !== 1 ? [axis] : []));
-  return axes.length > 0 ? tf.sum(t, axes, true) : t;
-}
 
 /** y = a ⊙ b; both of one rank, an axis of length 1 is repeated: a gate [N, 1, 1, C] on a map [N, H, W, C]. */
 export const mul: Op = {
@@ -68,5 +63,37 @@ export const layerNorm: Op = {
     const d = tf.mul(dy, need(w, 'gamma'));
     const along = tf.mul(hat, tf.mean(tf.mul(d, hat), -1, true));
     return [tf.mul(tf.sub(tf.sub(d, tf.mean(d, -1, true)), along), inverse)];
+  },
+};
+
+export interface ResponseAttrs {
+  readonly size: number;
+  readonly alpha: number;
+  readonly beta: number;
+  readonly bias: number;
+}
+
+/** S_c = Σ t_c′ over the window of `size` channels around c, the longer half behind it; `transposed` sums what sees c. */
+export function channelWindow(t: tf.Tensor, size: number, transposed = false): tf.Tensor {
+  const channels = t.shape.at(-1)!;
+  const [before, after] = [Math.floor((size - 1) / 2), Math.ceil((size - 1) / 2)];
+  const sees = (from: number, to: number) => to - from <= after && from - to <= before;
+  const band = tf.tensor2d(Array.from({ length: channels ** 2 }, (_, at) => Number(sees(at % channels, Math.floor(at / channels)))), [channels, channels]);
+  return tf.reshape(tf.matMul(tf.reshape(t, [-1, channels]), band, false, transposed), t.shape);
+}
+
+/** y = x / (bias + alpha / size · S)^beta, S the sum of squares over a window of channels.  Krizhevsky et al. 2012, section 3.3. */
+export const localResponseNorm: Op = {
+  kind: 'norm',
+  forward([x], _, attrs) {
+    const { size, alpha, beta, bias } = attrs as unknown as ResponseAttrs;
+    return tf.mul(x, tf.pow(tf.add(tf.mul(channelWindow(tf.square(x), size), alpha / size), bias), -beta));
+  },
+  vjp([x], _, __, attrs, dy) {
+    const { size, alpha, beta, bias } = attrs as unknown as ResponseAttrs;
+    const base = tf.add(tf.mul(channelWindow(tf.square(x), size), alpha / size), bias);
+    const power = tf.pow(base, -beta);
+    const through = channelWindow(tf.div(tf.mul(tf.mul(dy, x), power), base), size, true);
+    return [tf.sub(tf.mul(dy, power), tf.mul(tf.mul(x, through), (2 * alpha * beta) / size))];
   },
 };

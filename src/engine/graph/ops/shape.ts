@@ -1,4 +1,4 @@
-/** Ops that only move entries: every entry of y is an entry of x (or a constant). */
+/** Ops that only move entries: every entry of y is an entry of x (or a constant). Not those that choose entries (select.ts). */
 import * as tf from '../../tf.ts';
 import { need, type Attrs, type Op } from './op.ts';
 
@@ -23,12 +23,17 @@ export const transpose: Op = {
   vjp: (_, __, ___, a, dy) => [tf.transpose(dy, inverse(a.perm as number[]))],
 };
 
-/** The inputs side by side along the last axis: dense connections, parallel branches. */
+/** The inputs side by side along `axis`, the last where absent: dense connections, parallel branches, tokens of two kinds. */
 export const concat: Op = {
   kind: 'shape',
-  forward: (xs) => (xs.length === 1 ? tf.clone(xs[0]) : tf.concat([...xs], -1)),
-  vjp: (xs, _, __, ___, dy) => (xs.length === 1 ? [dy] : tf.split(dy, xs.map((x) => x.shape.at(-1)!), -1)),
+  forward: (xs, _, a) => (xs.length === 1 ? tf.clone(xs[0]) : tf.concat([...xs], sideBySide(a))),
+  vjp(xs, _, __, a, dy) {
+    const axis = sideBySide(a);
+    return xs.length === 1 ? [dy] : tf.split(dy, xs.map((x) => x.shape.at(axis)!), axis);
+  },
 };
+
+const sideBySide = (a: Attrs) => (a.axis as number | undefined) ?? -1;
 
 /** [N, H, W, C] moved round by `by` = [rows, columns]: what leaves on one side comes in on the other. Shifted windows. */
 export const roll: Op = {

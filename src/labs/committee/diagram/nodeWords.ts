@@ -37,13 +37,46 @@ const OPS = {
   prependToken: 'token put in front',
   splitHeads: 'split into heads',
   mergeHeads: 'heads joined',
+  affine: 'scale and shift',
+  groupConv2d: 'grouped convolution',
+  resample: 'resizing',
+  reduceMean: 'mean over axes',
+  reduceSum: 'sum over axes',
+  reduceMax: 'maximum over axes',
+  expand: 'repetition',
+  slice: 'slice',
+  gather: 'entries chosen',
+  pad: 'padding',
+  constant: 'constant',
+  leakyRelu: 'leaky ReLU',
+  prelu: 'PReLU',
+  elu: 'ELU',
+  selu: 'SELU',
+  clip: 'clipping',
+  hardSwish: 'hard swish',
+  mish: 'Mish',
+  tanh: 'tanh',
+  geluTanh: 'GELU by tanh',
+  softsign: 'softsign',
+  quantize: 'rounding to integers',
+  exp: 'exponential',
+  log: 'logarithm',
+  sqrt: 'square root',
+  reciprocal: 'reciprocal',
+  square: 'square',
+  abs: 'magnitude',
+  erf: 'error function',
+  sin: 'sine',
+  cos: 'cosine',
+  power: 'power',
+  localResponseNorm: 'local response normalisation',
 } as const satisfies Record<OpName, string>;
 
 const pair = (value: unknown): readonly [number, number] | undefined => (Array.isArray(value) && value.length === 2 && value.every((side) => typeof side === 'number') ? (value as [number, number]) : undefined);
 
 /** Height and width of what slides over the image, where something does. */
 export function windowOf({ op, attrs, weights }: Pick<DiagramNode, 'op' | 'attrs' | 'weights'>): readonly [number, number] | undefined {
-  if (op === 'conv2d' || op === 'depthwiseConv2d') return pair(weights.find(({ name }) => name === 'kernel')?.shape.slice(0, 2));
+  if (op === 'conv2d' || op === 'depthwiseConv2d' || op === 'groupConv2d') return pair(weights.find(({ name }) => name === 'kernel')?.shape.slice(0, 2));
   return pair(attrs.size);
 }
 
