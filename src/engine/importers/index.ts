@@ -1,0 +1,34 @@
+/** From a file's network to one that the engine explains: lowered, rewritten, cut off before its softmax, its features named. Reads no file itself. */
+import type { PlainGraph } from '../models/plain.ts';
+import { imageOf, lower, type Lowered } from './lower/index.ts';
+import { ImportProblem } from './problem.ts';
+import type { Source } from './source.ts';
+
+export interface ImportOptions {
+  /** Side of the images where the file leaves it open. */
+  readonly inputSize?: number;
+}
+
+export interface Imported {
+  /** Without preprocessing: its input is what the file's network reads, as [N, size, size, channels]. */
+  readonly plain: Omit<PlainGraph, 'features'> & Partial<Pick<PlainGraph, 'features'>>;
+  readonly inputSize: number;
+  readonly channels: number;
+  /** Length of the output. */
+  readonly outputs: number;
+  readonly remarks: readonly string[];
+  readonly facts: Readonly<Record<string, string>>;
+}
+
+const USUAL_SIZE = 224;
+
+/** Throws an ImportProblem where the network cannot be explained here. */
+export function importModel(source: Source, { inputSize = USUAL_SIZE }: ImportOptions = {}): Imported {
+  const [input, ...others] = source.inputs;
+  if (!input) throw new ImportProblem('the model has no input', 'export it with its image as the input');
+  if (others.length > 0) throw new ImportProblem(`the model has ${source.inputs.length} inputs: ${source.inputs.map(({ name }) => `'${name}'`).join(', ')}`, 'only models that read one image are explained; export it with the others fixed');
+  const image = imageOf(input, inputSize);
+  if (image.height !== image.width) throw new ImportProblem(`the input '${input.name}' is ${image.height} × ${image.width}`, 'only square images are read; export it for a square');
+  const { graph, shape, remarks }: Lowered = lower(source, image);
+  return { plain: graph, inputSize: image.height, channels: image.channels, outputs: shape.at(-1) ?? 1, remarks, facts: source.facts };
+}
