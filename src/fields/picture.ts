@@ -71,19 +71,48 @@ export function squareByKey(square: Square, key: string, coarse: boolean, bounds
   }
 }
 
-/**
- * The square as RGB in [0, 1], [size, size, 3]. Transparent places are laid over `ground` (white) before resizing, so that hidden colours
- * do not bleed; sRGB values are averaged as they are stored, as the usual training pipelines do.
- */
-export function cropToField(picture: Bytes, square: Square, size: number, ground: readonly [number, number, number] = [1, 1, 1]): Field {
-  const { x, y, size: side } = clampSquare(square, picture);
+/** A part of a picture, in its pixels. */
+interface Part extends Bounds {
+  readonly x: number;
+  readonly y: number;
+}
+
+/** RGB of one part in [0, 1], [size, size, 3]; both of its sides become `size`. */
+function partToField(picture: Bytes, part: Part, size: number, ground: readonly [number, number, number]): Field {
   const read = (row: number, into: Float32Array): void => {
-    const first = ((y + row) * picture.width + x) * 4;
-    for (let column = 0; column < side; column++) {
+    const first = ((part.y + row) * picture.width + part.x) * 4;
+    for (let column = 0; column < part.width; column++) {
       const from = first + column * 4;
       const alpha = picture.data[from + 3]! / 255;
       for (let c = 0; c < 3; c++) into[column * 3 + c] = (alpha * picture.data[from + c]!) / 255 + (1 - alpha) * ground[c]!;
     }
   };
-  return resizeRows({ height: side, width: side, channels: 3, read }, size, size);
+  return resizeRows({ height: part.height, width: part.width, channels: 3, read }, size, size);
 }
+
+const WHITE = [1, 1, 1] as const;
+
+/**
+ * The square as RGB in [0, 1], [size, size, 3]. Transparent places are laid over `ground` (white) before resizing, so that hidden colours
+ * do not bleed; sRGB values are averaged as they are stored, as the usual training pipelines do.
+ */
+export function cropToField(picture: Bytes, square: Square, size: number, ground: readonly [number, number, number] = WHITE): Field {
+  const { x, y, size: side } = clampSquare(square, picture);
+  return partToField(picture, { x, y, width: side, height: side }, size, ground);
+}
+
+/** How a whole photograph becomes a square: the central square of `share` of its shorter side is cut out, or all of it is squashed. */
+export interface Framing {
+  readonly resize: 'crop' | 'squash';
+  readonly share: number;
+}
+
+/** The central square whose side is `share` of the shorter one, in whole pixels. */
+export const centralSquare = (bounds: Bounds, share: number): Square => {
+  const largest = largestSquare(bounds);
+  return share === 1 ? largest : sizeSquare(largest, largest.size * share, bounds);
+};
+
+/** A photograph as a model of that framing reads it, [size, size, 3]: as `cropToField`, which the page's own square goes through too. */
+export const photographToField = (picture: Bytes, { resize, share }: Framing, size: number): Field =>
+  resize === 'squash' ? partToField(picture, { x: 0, y: 0, width: picture.width, height: picture.height }, size, WHITE) : cropToField(picture, centralSquare(picture, share), size);
