@@ -97,7 +97,7 @@ export function parsePreprocessing(text: string): Preprocessing {
 
 /** Mean and deviation of pixels in [0, 1], red first. */
 function range(fields: ReadonlyMap<string, string>, base: Preprocessing, order: Preprocessing['order']): Pick<Preprocessing, 'mean' | 'std'> {
-  if (!['mean', 'std', 'scale'].some((key) => fields.has(key))) return base;
+  if (!['mean', 'std', 'scale'].some((key) => fields.has(key))) return { mean: base.mean, std: base.std };
   const scale = fields.has('scale') ? between('scale', fields.get('scale')!, 0, 1e6) : 1;
   const read = (key: 'mean' | 'std', otherwise: number): Triple => {
     const given = fields.get(key);
