@@ -2,7 +2,7 @@
 import { ImportProblem } from '../problem.ts';
 import type { Attribute } from '../source.ts';
 import { ATTRIBUTE_TYPE, type AttributeProto, type NodeProto } from './proto.ts';
-import { constantOf, type External } from './tensor.ts';
+import { constantOf, LARGEST_FLOAT, type External } from './tensor.ts';
 
 /** What a call gives to a function's attributes, by name. */
 export type Bindings = ReadonlyMap<string, AttributeProto>;
@@ -28,17 +28,23 @@ function typeOf(attribute: AttributeProto): number {
   return attribute.float !== 0 ? ATTRIBUTE_TYPE.float : ATTRIBUTE_TYPE.int;
 }
 
+/** ∞ stands for no bound and becomes the largest float; NaN is refused. */
+function sound(value: number, name: string, node: string): number {
+  if (Number.isNaN(value)) throw new ImportProblem(`the attribute '${name}' of '${node}' is NaN`, 'the file is damaged: export the model again');
+  return Math.max(-LARGEST_FLOAT, Math.min(LARGEST_FLOAT, value));
+}
+
 /** One attribute's value; `undefined` for a sub-graph, which control.ts reads. */
 function valueOf(attribute: AttributeProto, node: string, external: External | undefined): Attribute | undefined {
   switch (typeOf(attribute)) {
     case ATTRIBUTE_TYPE.float:
-      return attribute.float;
+      return sound(attribute.float, attribute.name, node);
     case ATTRIBUTE_TYPE.int:
       return attribute.int;
     case ATTRIBUTE_TYPE.string:
       return attribute.string;
     case ATTRIBUTE_TYPE.floats:
-      return attribute.floats;
+      return attribute.floats.map((value) => sound(value, attribute.name, node));
     case ATTRIBUTE_TYPE.ints:
       return attribute.ints;
     case ATTRIBUTE_TYPE.strings:

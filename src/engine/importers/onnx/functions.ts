@@ -17,7 +17,9 @@ const NEWEST = 25;
 export interface Flat {
   readonly drafts: readonly Draft[];
   readonly constants: Constants;
+  /** Of values. */
   readonly names: Names;
+  readonly operatorNames: Names;
 }
 
 /** Where a node stands: in the graph, in a call of a function, or in a branch. */
@@ -55,7 +57,7 @@ class Flattening {
   private readonly constants: Constants;
   /** Of values. */
   private readonly names = new Names();
-  private readonly nodeNames = new Names();
+  private readonly operatorNames = new Names();
   private readonly functions = new Map<string, FunctionProto>();
 
   constructor(
@@ -71,7 +73,7 @@ class Flattening {
     for (const node of graph.nodes) for (const output of node.outputs) this.names.take(output);
     for (const tensor of graph.initialisers) this.constants.add(tensor.name, tensor);
     this.expand(graph.nodes, { prefix: '', renamed: undefined, around: undefined, opsets: opsetsOf(this.model.opsets), bindings: undefined, calls: [] });
-    return { drafts: this.drafts, constants: this.constants, names: this.names };
+    return { drafts: this.drafts, constants: this.constants, names: this.names, operatorNames: this.operatorNames };
   }
 
   /** Constants first: nodes need not be in order, and an `If` may hang on one. */
@@ -157,7 +159,7 @@ class Flattening {
   }
 
   private alias(from: string, to: string, name: string): void {
-    this.push({ name: this.nodeNames.fresh(`${name}/Identity`), type: 'Identity', domain: '', version: NEWEST, inputs: [from], outputs: [to], attributes: {} });
+    this.push({ name: this.operatorNames.fresh(`${name}/Identity`), type: 'Identity', domain: '', version: NEWEST, inputs: [from], outputs: [to], attributes: {} });
   }
 
   /** Gives the values made inside a scope names that are unique outside. */
@@ -177,7 +179,7 @@ class Flattening {
   }
 
   private nameOf(node: NodeProto, scope: Scope): string {
-    return this.nodeNames.fresh(short(scope.prefix + (node.name || `${node.type}(${node.outputs.find((output) => output !== '') ?? ''})`)));
+    return this.operatorNames.fresh(short(scope.prefix + (node.name || `${node.type}(${node.outputs.find((output) => output !== '') ?? ''})`)));
   }
 }
 

@@ -19,16 +19,17 @@ export function readOnnx(bytes: Uint8Array, external?: External): Source {
   const model = decodeModel(bytes);
   const graph = model.graph;
   if (!graph || (graph.nodes.length === 0 && graph.outputs.length === 0)) throw new ImportProblem('the file holds no ONNX graph', 'choose the .onnx file of a network');
-  const { drafts, constants, names } = flatten(model, graph, external);
+  const { drafts, constants, names, operatorNames } = flatten(model, graph, external);
   const inputs = inputsOf(graph, constants);
   const given = { has: (name: string) => constants.has(name) || inputs.some((input) => input.name === name) };
   refuseSparse(graph, drafts.flatMap((draft) => draft.inputs));
   const order = ordered(drafts, graph.outputs.map((output) => output.name), given);
   const { outputs, lost } = outputsOf(graph, dependent(order, inputs.map((input) => input.name)));
-  const bench = new Bench(constants, names, ranksOf(graph));
+  const bench = new Bench(constants, names, operatorNames, ranksOf(graph));
   const modern = modernise(alive(order, outputs), outputs, bench);
-  const resolved = outputs.map((output) => bench.resolve(output));
+  const resolved = outputs.map((output) => bench.resolve(output)).filter((output) => !constants.has(output));
   const operators = alive(modern, resolved);
+  if (operators.length === 0) throw new ImportProblem('the network does nothing with its input', 'export the model again');
   return {
     format: 'ONNX',
     inputs,

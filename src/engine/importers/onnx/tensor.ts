@@ -12,7 +12,7 @@ const BITS = { float32: 32, uint8: 8, int8: 8, uint16: 16, int16: 16, int32: 32,
 /** Integers beyond ±(2³¹ − 1) are cut off there: exporters write 2⁶³ − 1 for "to the end". */
 const LARGEST_INT = 2 ** 31 - 1;
 const cutInt = (value: number) => Math.max(-LARGEST_INT, Math.min(LARGEST_INT, Math.trunc(value)));
-const LARGEST_FLOAT = 3.4028234663852886e38;
+export const LARGEST_FLOAT = 3.4028234663852886e38;
 
 /** How many numbers a shape holds, with the shape judged: negative, fractional or absurd lengths are refused by the tensor's name. */
 export function countOf(dims: readonly number[], name: string): number {

@@ -24,7 +24,9 @@ export class Bench {
 
   constructor(
     readonly constants: Constants,
+    /** Of values, and of operators. */
     private readonly names: Names,
+    private readonly operatorNames: Names,
     /** Number of axes of the values that the file describes. */
     private readonly ranks: ReadonlyMap<string, number>,
   ) {}
@@ -41,6 +43,10 @@ export class Bench {
 
   fresh(wish: string): string {
     return this.names.fresh(wish);
+  }
+
+  freshOperator(wish: string): string {
+    return this.operatorNames.fresh(wish);
   }
 
   /** A new constant; its name. */
@@ -110,7 +116,7 @@ export const changed = (operator: Draft, change: Partial<Part> = {}): Part => ({
 /** One of several operators that take the place of `operator`; its one value is new unless `output` names it. */
 export function part(operator: Draft, bench: Bench, type: string, inputs: readonly string[], attributes: Readonly<Record<string, Attribute>> = {}, output?: string): Part {
   const made = output ?? bench.fresh(`${operator.name}/${type}`);
-  return { name: bench.fresh(`${operator.name}/${type}:`), type, inputs, outputs: [made], attributes };
+  return { name: bench.freshOperator(`${operator.name}/${type}`), type, inputs, outputs: [made], attributes };
 }
 
 export const refused = (operator: Draft, why: string, remedy: string): ImportProblem => new ImportProblem(`the operator '${operator.name}' (${operator.type}) ${why}`, remedy);
