@@ -45,7 +45,7 @@ export const ZONES = {
   'engine/job': { may: ['engine/tf.ts'] },
   'engine/rules': { may: ['engine/graph', ...NUMERIC] },
   'engine/models': builder(),
-  'engine/importers': { ...builder(), packages: ['pbf'] },
+  'engine/importers': { ...builder(), packages: ['fflate', 'pbf'] },
   'engine/training': builder('engine/scenes', 'engine/kernels'),
   'engine/prior': builder(...UNIT_TYPES),
   'engine/methods': units('engine/methods'),

@@ -72,8 +72,14 @@ function isOrdered(drafts: readonly Draft[], producers: ReadonlyMap<string, Draf
   return true;
 }
 
+/** An operator as far as its order goes. */
+interface Step {
+  readonly inputs: readonly string[];
+  readonly outputs: readonly string[];
+}
+
 /** Of operators in order, those that `outputs` need. */
-export function alive<T extends { readonly inputs: readonly string[]; readonly outputs: readonly string[] }>(operators: readonly T[], outputs: readonly string[]): T[] {
+export function alive<T extends Step>(operators: readonly T[], outputs: readonly string[]): T[] {
   const needed = new Set(outputs);
   const kept: T[] = [];
   for (const operator of operators.toReversed()) {
@@ -85,7 +91,7 @@ export function alive<T extends { readonly inputs: readonly string[]; readonly o
 }
 
 /** The values that change with `inputs`, of operators in order. */
-export function dependent(operators: readonly Draft[], inputs: readonly string[]): Set<string> {
+export function dependent(operators: readonly Step[], inputs: readonly string[]): Set<string> {
   const moved = new Set(inputs);
   for (const operator of operators) if (operator.inputs.some((input) => moved.has(input))) for (const output of operator.outputs) moved.add(output);
   return moved;

@@ -1,4 +1,6 @@
 /** Writes a Source: operators and constants under unique names. Knows neither Keras nor TensorFlow. */
+import { Names } from '../onnx/draft.ts';
+import { alive, dependent } from '../onnx/order.ts';
 import { ImportProblem } from '../problem.ts';
 import type { Attribute, Constant, Operator, Source, SourceInput } from '../source.ts';
 import { damaged } from './json.ts';
@@ -29,44 +31,30 @@ export interface Emitter {
 
 const LAYOUT = new Set(['Transpose', 'Reshape', 'Shape', 'Cast']);
 
-/** Walks backwards from the outputs: only what they need stays. */
-function needed(operators: readonly Operator[], outputs: readonly string[]): { operators: Operator[]; values: Set<string> } {
-  const values = new Set(outputs);
-  const kept: Operator[] = [];
-  for (const operator of [...operators].reverse()) {
-    if (!operator.outputs.some((output) => values.has(output))) continue;
-    kept.push(operator);
-    operator.inputs.forEach((input) => values.add(input));
-  }
-  return { operators: kept.reverse(), values };
-}
-
 export function emitter(): Emitter {
   const inputs: SourceInput[] = [];
   const operators: Operator[] = [];
   const constants = new Map<string, Constant>();
   const remarks = new Set<string>();
-  const taken = new Set(['']);
-  const fresh = (wanted: string): string => {
-    for (let count = 1; ; count++) {
-      const name = count === 1 ? wanted : `${wanted}_${count}`;
-      if (taken.has(name)) continue;
-      taken.add(name);
-      return name;
-    }
-  };
+  const names = new Names();
+  names.take('');
+  const named = new Set<string>();
   const constant = (wanted: string, value: Constant) => {
-    const name = fresh(wanted);
+    const name = names.fresh(wanted);
     constants.set(name, value);
     return name;
   };
   /** A node's own name goes to its first operator that does more than lay values out. */
-  const nameFor = (node: string, type: string) => fresh(taken.has(node) || LAYOUT.has(type) ? `${node}/${type}` : node);
+  const nameFor = (node: string, type: string) => {
+    if (named.has(node) || LAYOUT.has(type)) return names.fresh(`${node}/${type}`);
+    named.add(node);
+    return names.fresh(node);
+  };
 
   const scope = (node: string): Scope => {
     const ops = (type: string, from: readonly string[], count: number, attributes: Record<string, Attribute> = {}) => {
       const name = nameFor(node, type);
-      const outputs = count === 1 ? [name] : Array.from({ length: count }, (_, index) => fresh(`${name}:${index}`));
+      const outputs = count === 1 ? [name] : Array.from({ length: count }, (_, index) => names.fresh(`${name}:${index}`));
       operators.push({ name, type, inputs: from, outputs, attributes });
       return outputs;
     };
@@ -91,23 +79,24 @@ export function emitter(): Emitter {
     scope,
     constant,
     input(input) {
-      const name = fresh(input.name);
+      const name = names.fresh(input.name);
       inputs.push({ ...input, name });
       return name;
     },
     finish(format, outputs, facts) {
-      const kept = needed(operators, outputs);
-      if (kept.operators.length === 0) throw damaged('no operator leads to the output of this network');
-      const fixed = outputs.find((output) => constants.has(output) || inputs.some(({ name }) => name === output));
-      if (fixed !== undefined) throw new ImportProblem(`the output '${fixed}' of this network is an input or a constant of the file`, 'export the classifier itself, from its image to its scores');
+      const moved = dependent(operators, inputs.map(({ name }) => name));
+      const live = outputs.filter((output) => moved.has(output) && operators.some((operator) => operator.outputs.includes(output)));
+      if (live.length === 0) throw new ImportProblem(`no output of this network is computed from its input (${outputs.slice(0, 3).map((output) => `'${output}'`).join(', ')})`, 'export the classifier itself, from its image to its scores');
+      const kept = alive(operators, live);
+      const taken = new Set(kept.flatMap((operator) => operator.inputs));
       return {
         format,
-        inputs: inputs.filter(({ name }) => kept.values.has(name)),
-        outputs,
-        operators: kept.operators,
-        constants: new Map([...constants].filter(([name]) => kept.values.has(name))),
+        inputs: inputs.filter(({ name }) => taken.has(name)),
+        outputs: live,
+        operators: kept,
+        constants: new Map([...constants].filter(([name]) => taken.has(name))),
         facts,
-        remarks: [...remarks],
+        remarks: [...remarks, ...outputs.filter((output) => !live.includes(output)).map((output) => `The output '${output}' is the same for every image and is left out.`)],
       };
     },
   };

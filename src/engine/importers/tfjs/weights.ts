@@ -1,5 +1,5 @@
 /** The numbers of a TensorFlow.js model: the shards of a weights manifest → constants by name, decoded when they are asked for. Reads no layer and no node. */
-import { halves } from '../float16.ts';
+import { decodeHalves } from '../../models/half.ts';
 import { ImportProblem } from '../problem.ts';
 import type { Constant } from '../source.ts';
 import { damaged, isRecord, lengths, list, number, record, text } from './json.ts';
@@ -38,7 +38,7 @@ const STORED: Readonly<Record<string, { readonly bytes: number; readonly read?: 
   float32: { bytes: 4, read: (buffer) => new Float32Array(buffer) },
   int32: { bytes: 4, read: (buffer) => new Int32Array(buffer) },
   uint32: { bytes: 4 },
-  float16: { bytes: 2, read: (buffer) => halves(new Uint16Array(buffer)) },
+  float16: { bytes: 2, read: (buffer) => decodeHalves(new Uint8Array(buffer), 0, buffer.byteLength / 2) },
   uint16: { bytes: 2, read: (buffer) => new Uint16Array(buffer) },
   int16: { bytes: 2, read: (buffer) => new Int16Array(buffer) },
   uint8: { bytes: 1, read: (buffer) => new Uint8Array(buffer) },
