@@ -106,6 +106,14 @@ export interface Lattice {
   series(row: number, column: number): readonly string[];
 }
 
+/** What stays in sight at the left while the rest scrolls beneath it. */
+export interface Stays {
+  /** As wide as this, in place of the drawing's pixels left of `from`. */
+  readonly width: number;
+  readonly from: number;
+  readonly marks: readonly PlainMark[];
+}
+
 /** A figure without its words: the same for the page and for a file. */
 export interface Drawing {
   readonly width: number;
@@ -113,6 +121,8 @@ export interface Drawing {
   /** The last lie on top. */
   readonly marks: readonly Mark[];
   readonly lattice?: Lattice;
+  /** For the page alone, where the drawing is wider than its room. */
+  readonly stays?: Stays;
 }
 
 /** What every drawing needs to know of the place where it will stand. */

@@ -82,7 +82,9 @@ function placesOf(heads: readonly Head[], start: number, size: number): number[]
   });
 }
 
-const widestTitle = (heads: readonly Head[]) => Math.min(190, Math.max(0, ...heads.map(({ title }) => textWidth(title))));
+/** Of a name beside the cells; longer ones are cut there, and whole in a cell's name and in the table. */
+export const LONGEST = 190;
+const widestTitle = (heads: readonly Head[]) => Math.min(LONGEST, Math.max(0, ...heads.map(({ title }) => textWidth(title))));
 
 /** Changes of group from one head to the next: a gap each. */
 const gapsOf = (heads: readonly Head[]): number => GAP * (runsOf(heads).length - 1);
@@ -98,10 +100,13 @@ function cellSize({ rows, columns, values, format }: Matrix, dense: boolean, roo
   return { w: Math.max(Math.ceil(widest) + 8, Math.min(56, fair)), h: 24 };
 }
 
+/** Left of the names of rows: the lines of their groups. */
+export const besideNames = (rows: readonly Head[]): number => (rows.some(({ group }) => group) ? 18 : 0);
+
 export function layoutOf(matrix: Matrix, room: number): Layout {
   const { rows, columns, rowTree, columnTree } = matrix;
   const dense = rows.length > DENSE || columns.length > DENSE;
-  const left = Math.ceil((rows.some(({ group }) => group) ? 18 : 0) + widestTitle(rows) + 8);
+  const left = Math.ceil(besideNames(rows) + widestTitle(rows) + 8);
   const beside = rowTree ? TREE + 6 : dense ? 0 : 34;
   const cell = cellSize(matrix, dense, room - left - beside);
   // Names of columns lean by 45°, and stand upright over a dense matrix.

@@ -10,7 +10,6 @@ import { notify } from '../../state/actions.ts';
 import { useApp, useView } from '../app.ts';
 import { download } from '../download.ts';
 import { MenuButton } from '../MenuButton.tsx';
-import { Sideways } from '../Sideways.tsx';
 import { useTheme } from '../useTheme.ts';
 import { useWidth } from '../useWidth.ts';
 import { captionLines, type FigureCaption } from './caption.ts';
@@ -62,7 +61,7 @@ export function Figure<Data>({ kind, data, title, lead, caption, file, level = 3
       </p>
       {children}
       <div className="figure-body" ref={body}>
-        {tabled ? <FigureTable table={table} title={title} /> : drawing && <Drawn drawing={drawing} title={title} width={width} {...(onPick ? { onPick } : {})} />}
+        {tabled ? <FigureTable table={table} title={title} /> : drawing && <Chart drawing={drawing} label={title} room={width} {...(onPick ? { onPick } : {})} />}
       </div>
       <figcaption className="figure-caption">
         {lines.map((line) => (
@@ -71,12 +70,6 @@ export function Figure<Data>({ kind, data, title, lead, caption, file, level = 3
       </figcaption>
     </figure>
   );
-}
-
-/** Wider than its place: it scrolls sideways, not the page. */
-function Drawn({ drawing, title, width, onPick }: { readonly drawing: Drawing; readonly title: string; readonly width: number; onPick?(series: readonly string[]): void }) {
-  const chart = <Chart drawing={drawing} label={title} {...(onPick ? { onPick } : {})} />;
-  return drawing.width > width ? <Sideways label={`${title}, wider than the screen`}>{chart}</Sideways> : chart;
 }
 
 const FILES = [

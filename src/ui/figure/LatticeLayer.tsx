@@ -34,8 +34,9 @@ export function LatticeLayer({ lattice, onTell, onPick }: Props) {
   }, [stop.row, stop.column]);
   if (rows.length === 0 || columns.length === 0) return null;
   const find = (event: MouseEvent<SVGElement>) => {
-    const frame = event.currentTarget.ownerSVGElement!.getBoundingClientRect();
-    return cellAt(lattice, event.clientX - frame.left, event.clientY - frame.top);
+    const svg = event.currentTarget.ownerSVGElement!;
+    const frame = svg.getBoundingClientRect();
+    return cellAt(lattice, event.clientX - frame.left + svg.viewBox.baseVal.x, event.clientY - frame.top);
   };
   const hover = (at: Position | undefined) => {
     if (at?.row === hovered?.row && at?.column === hovered?.column) return;
