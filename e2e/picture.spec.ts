@@ -36,7 +36,7 @@ test('a pasted picture is explained, and the page says that it is far from what 
   await app.paste(await pictures.noise());
   await expect(app.page.getByRole('group', { name: /^What the models see/ })).toBeVisible();
   await app.settled();
-  await expect(app.message(/never saw a photograph.* farther out than (9\d|100) % of validation scenes/)).toBeVisible();
+  await expect(app.message(/never saw a photograph.* farther out than (9\d|100)\s% of validation scenes/)).toBeVisible();
 });
 
 test('a real photograph from a file', async ({ app }, info) => {

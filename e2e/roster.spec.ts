@@ -29,7 +29,7 @@ test('the spread before anything is touched; sorted, filtered, a card opened, a 
   await app.page.getByRole('combobox', { name: 'Family' }).selectOption(plain.family);
   expect(titles(await names(app))).toHaveLength(catalog.models.filter(({ family }) => family === plain.family).length);
   await roster(app).getByRole('button', { name: plain.title, exact: true }).click();
-  await expect(card(app, plain.title)).toContainText(/95 % interval .* to .* %/);
+  await expect(card(app, plain.title)).toContainText(/95 % interval .* to .*\s%/);
   await expect(card(app, plain.title)).toContainText('Expected calibration error, ten equal bins');
   await expect(app.page.getByRole('table', { name: /Test scenes by true class/ }).getByRole('rowheader')).toHaveCount(plain.classes.length);
   await expect(drawing(app).getByRole('option', { name: /^3×3 convolution, .*rule z⁺/ }).first()).toBeVisible();

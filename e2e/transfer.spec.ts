@@ -16,7 +16,7 @@ const matrix = (app: App) => app.page.getByRole('figure', { name: 'Whose feature
 test('the page tells n before anything is touched; the matrix, the comparisons and the claims stand; a saved study opens again', async ({ app }) => {
   await app.open(TINY);
   await finished(app);
-  await expect(app.page.locator('.lab-story')).toContainText(/On \d of 2 images, those that all good models get right, other members keep \d+ %/);
+  await expect(app.page.locator('.lab-story')).toContainText(/On \d of 2 images, those that all good models get right, other members keep \d+\s%/);
   await expect(matrix(app)).toContainText(/n: \d of 2 images kept .*3 models/);
   for (const title of ['What a feature is worth', 'Beside the controls', 'From kind to kind', 'Do the maps agree?']) await expect(app.page.getByRole('figure', { name: title })).toBeVisible();
   await expect(app.page.locator('.transfer-claims li').first()).toContainText(/random region/);

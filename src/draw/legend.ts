@@ -1,5 +1,6 @@
 /** What a legend shows: the strip of colours, its ticks with numbers, and the rule in words. Not the rule itself: `fields/scale.ts`. */
 import { format } from 'd3-format';
+import { PERCENT_SIGN } from '../fields/percent.ts';
 import type { CellScale } from '../fields/scale.ts';
 import { colourAt, cssColour, type Palette } from './colour.ts';
 
@@ -38,7 +39,7 @@ export function formatValue(value: number): string {
 }
 
 /** As a percentage of three significant digits: 0.0834 → '8.34 %'. */
-export const formatShare = (share: number): string => (Number.isFinite(share) ? `${Math.abs(share) < 1e-6 ? '0' : significant(100 * share)} %` : '–');
+export const formatShare = (share: number): string => (Number.isFinite(share) ? `${Math.abs(share) < 1e-6 ? '0' : significant(100 * share)}${PERCENT_SIGN}` : '–');
 
 const withPlus = (value: number, label: string): string => (value > 0 ? `+${label}` : label);
 

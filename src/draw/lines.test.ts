@@ -63,7 +63,7 @@ describe('legend', () => {
   });
   it('writes numbers of every size', () => {
     expect([0, 0.1234, -1231.5, 1.5e-7, 2e9, Number.NaN].map(formatValue)).toEqual(['0', '0.123', '−1230', '1.5·10⁻⁷', '2·10⁹', '–']);
-    expect([0.08349, 0, 1.2, -0.00012].map(formatShare)).toEqual(['8.35 %', '0 %', '120 %', '−0.012 %']);
+    expect([0.08349, 0, 1.2, -0.00012].map(formatShare)).toEqual(['8.35\u00a0%', '0\u00a0%', '120\u00a0%', '−0.012\u00a0%']);
   });
 });
 

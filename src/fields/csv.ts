@@ -3,8 +3,9 @@ import type { Field } from './field.ts';
 
 type Cell = string | number;
 
+/** Spaces are plain: what keeps a line together on the page is in a file's way. */
 const quote = (cell: Cell): string => {
-  const text = String(cell);
+  const text = String(cell).replaceAll('\u00a0', ' ');
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 };
 

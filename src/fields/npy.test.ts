@@ -28,6 +28,7 @@ it('names what is wrong with a file', () => {
 });
 it('writes tables with quotes where they are needed', () => {
   expect(toCsv(['a', 'b'], [['x, "y"', 1]])).toBe('a,b\r\n"x, ""y""",1\r\n');
+  expect(toCsv(['share'], [['20\u00a0%']])).toBe('share\r\n20 %\r\n');
   expect(fieldToCsv({ data: Float32Array.of(0.1, -2, 3, 1e-9, 5, 6), height: 1, width: 2, channels: 3 })).toBe(
     'row,column,red,green,blue\r\n0,0,0.1,-2,3\r\n0,1,1e-9,5,6\r\n',
   );

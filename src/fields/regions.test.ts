@@ -96,8 +96,8 @@ describe('in words', () => {
     const map = plane(6, 6, (x, y) => (y >= 2 && y < 4 && x >= 4 ? 3 : x === 0 && y === 0 ? -4 : 0));
     const facts = mapFacts(map);
     expect(facts).toMatchObject({ sum: 8, mass: 16, positive: 0.75, strongest: 'centre right', strongestShare: 0.75 });
-    expect(describeMap(map, true)).toBe('strongest in the centre right; 75 % positive; the top tenth of pixels carries 81 % of the mass');
-    expect(describeMap(map, false)).toBe('strongest in the centre right; the top tenth of pixels carries 81 % of the mass');
+    expect(describeMap(map, true)).toBe('strongest in the centre right; 75\u00a0% positive; the top tenth of pixels carries 81\u00a0% of the mass');
+    expect(describeMap(map, false)).toBe('strongest in the centre right; the top tenth of pixels carries 81\u00a0% of the mass');
   });
   it('knows the nine parts, the even map and the empty one', () => {
     expect(mapFacts(plane(3, 3, (x, y) => (x === 1 && y === 1 ? 1 : 0))).strongest).toBe('centre');

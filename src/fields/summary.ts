@@ -1,6 +1,7 @@
 /** A map in words and in a few numbers: what a reader of the screen hears instead of the colours. */
 import { mapEntropy } from './entropy.ts';
 import type { PlaneMap } from './field.ts';
+import { percentText } from './percent.ts';
 import { massArea } from './regions.ts';
 
 export interface MapFacts {
@@ -70,14 +71,12 @@ export function mapFacts(map: PlaneMap): MapFacts {
   };
 }
 
-const percent = (share: number): string => `${Math.round(share * 100)} %`;
-
 /** 'strongest in the centre right; 71 % positive; the top tenth of pixels carries 46 % of the mass'. */
 export function describeMap(map: PlaneMap, signed: boolean): string {
   const facts = mapFacts(map);
   if (!facts.finite) return 'contains values that are not finite';
   if (facts.mass === 0) return 'zero everywhere';
   const places = facts.strongestShare < 1 / 9 + 0.02 ? 'spread evenly' : `strongest in the ${facts.strongest}`;
-  const sign = signed ? `; ${percent(facts.positive)} positive` : '';
-  return `${places}${sign}; the top tenth of pixels carries ${percent(facts.topTenth)} of the mass`;
+  const sign = signed ? `; ${percentText(facts.positive)} positive` : '';
+  return `${places}${sign}; the top tenth of pixels carries ${percentText(facts.topTenth)} of the mass`;
 }

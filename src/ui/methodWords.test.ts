@@ -17,7 +17,7 @@ describe('words of a method', () => {
   });
   it('ranges', () => {
     expect(rangeWords(int({ title: 'Steps', min: 2, max: 256, default: 32, unit: 'steps' }))).toBe('2 to 256, usually 32');
-    expect(rangeWords(float({ title: 'Noise', min: 0, max: 1, default: 0.15, unit: 'percent' }))).toMatch(/^0 % to 100 %, usually 15 %$/);
+    expect(rangeWords(float({ title: 'Noise', min: 0, max: 1, default: 0.15, unit: 'percent' }))).toMatch(/^0\u00a0% to 100\u00a0%, usually 15\u00a0%$/);
     expect(rangeWords(choice(['black', 'mean-colour', 'white'], { title: 'Baseline', labels: { white: 'White' } }))).toBe('black, mean colour or White; usually black');
     expect(rangeWords(flag({ title: 'Square', default: false }))).toBe('on or off; usually off');
   });

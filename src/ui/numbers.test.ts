@@ -1,6 +1,6 @@
 /** Numbers in words. */
 import { describe, expect, it } from 'vitest';
-import { byteWords, bytesOf, compact, count, duration, inWords, percent, plural, probability, short, signed } from './numbers.ts';
+import { byteWords, bytesOf, compact, count, duration, inWords, percent, percentRange, plural, probability, short, signed } from './numbers.ts';
 
 describe('numbers', () => {
   it('writes probabilities without a leading zero', () => {
@@ -10,7 +10,8 @@ describe('numbers', () => {
     expect([bytesOf(212_400, 397_540), bytesOf(0, 999_499), bytesOf(400_000, 3_140_000), bytesOf(999_600, 999_600)]).toEqual(['212 of 398 KB', '0 of 999 KB', '0.4 of 3.1 MB', '1.0 of 1.0 MB']);
   });
   it('gives small shares a digit more', () => {
-    expect([percent(0.2), percent(0.004), percent(-0.011), percent(1)]).toEqual(['20 %', '0.4 %', '−1.1 %', '100 %']);
+    expect([percent(0.2), percent(0.004), percent(-0.011), percent(1)]).toEqual(['20\u00a0%', '0.4\u00a0%', '−1.1\u00a0%', '100\u00a0%']);
+    expect([percentRange(0.64, 0.79), percentRange(-0.05, 0.982, 1)]).toEqual(['64 to 79\u00a0%', '−5.0 to 98.2\u00a0%']);
   });
   it('keeps three significant digits and leaves for powers of ten at the ends', () => {
     expect([short(0.01234), short(-12.345), short(1234.5), short(0), short(0.0000123), short(1.23e6), short(-Infinity)]).toEqual([

@@ -1,4 +1,5 @@
 /** How numbers read on the page: real minus signs, no leading zero for probabilities, units in words. Pure. */
+import { percentText } from '../fields/percent.ts';
 
 const minus = (text: string) => text.replace('-', '−');
 
@@ -6,7 +7,13 @@ const minus = (text: string) => text.replace('-', '−');
 export const probability = (p: number) => (Number.isFinite(p) ? p.toFixed(2).replace(/^0/, '') : '–');
 
 /** 0.2 → 20 %, 0.004 → 0.4 %. */
-export const percent = (share: number, digits = Math.abs(share) < 0.0995 ? 1 : 0) => minus(`${(share * 100).toFixed(digits)} %`);
+export const percent = (share: number, digits = Math.abs(share) < 0.0995 ? 1 : 0) => minus(percentText(share, digits));
+
+/** The same without the sign, for the first of two. */
+export const hundredths = (share: number, digits = 0) => minus((100 * share).toFixed(digits));
+
+/** "64 to 79 %". */
+export const percentRange = (from: number, to: number, digits = 0) => `${hundredths(from, digits)} to ${percent(to, digits)}`;
 
 /** Three significant digits; very small and very large ones in powers of ten. */
 export function short(value: number): string {

@@ -25,7 +25,7 @@ describe('slider scale', () => {
     expect([valueByKey(share, 0.5, 'ArrowRight'), valueByKey(iterations, 50, 'ArrowRight'), valueByKey(steps, 32, 'Home')]).toEqual([0.55, 50, undefined]);
   });
   it('writes and reads units', () => {
-    expect(valueText(radius, 0.1)).toBe('10 %');
+    expect(valueText(radius, 0.1)).toBe('10\u00a0%');
     expect(parseValue(radius, '12 %')).toBe(0.12);
     expect(parseValue(radius, '500')).toBe(1);
     expect(parseValue(iterations, '7.6')).toBe(8);

@@ -1,5 +1,6 @@
 /** Between a number parameter and its slider's position, and its words: linear or logarithmic, percent or counts. Pure. */
 import type { NumberParam } from '../engine/params.ts';
+import { PERCENT_SIGN } from '../fields/percent.ts';
 
 /** Positions of a slider. */
 export const STOPS = 1000;
@@ -51,7 +52,7 @@ function tidy(param: NumberParam, raw: number): number {
 export function valueText(param: NumberParam, value: number): string {
   switch (param.unit) {
     case 'percent':
-      return `${Number((value * 100).toPrecision(3))} %`;
+      return `${Number((value * 100).toPrecision(3))}${PERCENT_SIGN}`;
     case 'px':
       return `${Number(value.toPrecision(4))} px`;
     default:

@@ -5,7 +5,7 @@ import { select, setRoster } from '../../state/actions.ts';
 import type { ModelSort, RosterChoice } from '../../state/view.ts';
 import type { ModelEntry } from '../../worker/protocol.ts';
 import { useApp, useView } from '../../ui/app.ts';
-import { byteWords, compact, count, percent } from '../../ui/numbers.ts';
+import { byteWords, compact, count, hundredths, percent } from '../../ui/numbers.ts';
 import { roleSays, roleTag } from '../../ui/roles.ts';
 
 interface Props {
@@ -132,7 +132,7 @@ const Row = memo(function Row({ model, axis, startsFamily }: RowProps) {
           <span className="roster-interval">
             {' '}
             <span className="visually-hidden">95 % interval </span>
-            {percent(from, 1).replace(' %', '')}–{percent(to, 1).replace(' %', '')}
+            {hundredths(from, 1)}–{hundredths(to, 1)}
           </span>
         </span>
       </td>

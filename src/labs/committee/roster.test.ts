@@ -13,9 +13,9 @@ const ALL = { family: 'all', role: 'all', sort: 'accuracy', reverse: false } as 
 const ids = (models: readonly ModelEntry[]) => models.map(({ id }) => id);
 
 test('the sentence counts models, families, the range and who votes', () => {
-  expect(story(COMMITTEE)).toBe('Four models of two families, from 50.0 % to 95.0 % right on 2,000 test scenes; two vote by default, one is weak on purpose and one has learned a shortcut.');
-  expect(story(COMMITTEE.slice(0, 2))).toBe('Two models of two families, from 90.0 % to 95.0 % right on 2,000 test scenes; all vote.');
-  expect(story([COMMITTEE[0]!])).toBe('One model, 90.0 % right on 2,000 test scenes; it votes.');
+  expect(story(COMMITTEE)).toBe('Four models of two families, from 50.0\u00a0% to 95.0\u00a0% right on 2,000 test scenes; two vote by default, one is weak on purpose and one has learned a shortcut.');
+  expect(story(COMMITTEE.slice(0, 2))).toBe('Two models of two families, from 90.0\u00a0% to 95.0\u00a0% right on 2,000 test scenes; all vote.');
+  expect(story([COMMITTEE[0]!])).toBe('One model, 90.0\u00a0% right on 2,000 test scenes; it votes.');
   expect(story([])).toMatch(/no model here/);
 });
 

@@ -1,5 +1,6 @@
 /** The legend along the bottom: strip, numbers, scope and clip rule in words; and how maps are drawn, each a way to the controls. */
 import { legendOf, type Legend } from '../../draw/legend.ts';
+import { percentText } from '../../fields/percent.ts';
 import { scaleWords, type CellScale } from '../../fields/scale.ts';
 import { CONSENSUS, SLOTS } from '../../state/store.ts';
 import type { PlaneMap } from '../../fields/field.ts';
@@ -110,7 +111,7 @@ const SIGN = { both: 'both', positive: 'for', negative: 'against', absolute: '|v
 
 /** The display in words, as the drawing has them. */
 export const choices = (display: DisplayChoice): string[] => [
-  display.overlay ? `overlay ${Math.round(100 * display.opacity)} %` : 'no overlay',
+  display.overlay ? `overlay ${percentText(display.opacity)}` : 'no overlay',
   `channels: ${POOLING[display.pooling]}`,
   `sign: ${SIGN[display.sign]}`,
   display.contour ? 'consensus contour on' : 'consensus contour off',

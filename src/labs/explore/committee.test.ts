@@ -28,13 +28,13 @@ describe('committee', () => {
     expect(takenOut(['a', 'b'], ['x', 'y'], ['c'])).toEqual([]);
   });
   it('always speaks of a photograph, with the range over the models', () => {
-    expect(strangenessWords(strange(0.99, 0.5, 0.981), true)).toMatch(/never saw a photograph\. Its features lie farther out than 50 to 99 % of validation scenes/);
-    expect(strangenessWords(strange(1, 1), true)).toMatch(/than 100 % of/);
+    expect(strangenessWords(strange(0.99, 0.5, 0.981), true)).toMatch(/never saw a photograph\. Its features lie farther out than 50 to 99\u00a0% of validation scenes/);
+    expect(strangenessWords(strange(1, 1), true)).toMatch(/than 100\u00a0% of/);
     expect(strangenessWords([], true)).toMatch(/never saw a photograph\.$/);
   });
   it('speaks of a scene only where it is far out', () => {
     expect(strangenessWords(strange(0.98, 0.5), false)).toBeUndefined();
-    expect(strangenessWords(strange(0.995, 0.5, 0.999), false)).toBe('Even for a scene this one is unusual: its features lie farther out than 99 % of validation scenes for 2 of 3 models.');
-    expect(strangenessWords(strange(1, 1), false)).toMatch(/than 100 % of validation scenes for both models/);
+    expect(strangenessWords(strange(0.995, 0.5, 0.999), false)).toBe('Even for a scene this one is unusual: its features lie farther out than 99\u00a0% of validation scenes for 2 of 3 models.');
+    expect(strangenessWords(strange(1, 1), false)).toMatch(/than 100\u00a0% of validation scenes for both models/);
   });
 });

@@ -1,4 +1,5 @@
 /** What the committee says of an image, for the page: means, who dissents, how strange the image is. Pure; who is asked what: state/request.ts. */
+import { PERCENT_SIGN } from '../../fields/percent.ts';
 import type { Prediction } from '../../state/request.ts';
 import type { TargetChoice } from '../../state/view.ts';
 
@@ -38,9 +39,9 @@ export function strangenessWords(predictions: readonly Pick<Prediction, 'strange
   const shares = predictions.flatMap(({ strangeness }) => (strangeness === undefined ? [] : [strangeness])).sort((x, y) => x - y);
   const far = shares.filter((share) => share >= FAR);
   if (!photograph && far.length === 0) return undefined;
-  if (!photograph) return `Even for a scene this one is unusual: its features lie farther out than ${rounded(far[0]!)} % of validation scenes for ${far.length === shares.length ? ofAll(far.length) : `${far.length} of ${shares.length} models`}.`;
+  if (!photograph) return `Even for a scene this one is unusual: its features lie farther out than ${rounded(far[0]!)}${PERCENT_SIGN} of validation scenes for ${far.length === shares.length ? ofAll(far.length) : `${far.length} of ${shares.length} models`}.`;
   const unseen = 'These models were trained on rendered scenes of twelve objects and never saw a photograph.';
   if (shares.length === 0) return unseen;
   const [least, most] = [rounded(shares[0]!), rounded(shares.at(-1)!)];
-  return `${unseen} Its features lie farther out than ${least === most ? least : `${least} to ${most}`} % of validation scenes, so a confident answer is no sign that it is right.`;
+  return `${unseen} Its features lie farther out than ${least === most ? least : `${least} to ${most}`}${PERCENT_SIGN} of validation scenes, so a confident answer is no sign that it is right.`;
 }

@@ -13,7 +13,7 @@ const params = {
 describe('paramSummary', () => {
   it('shows the first two by default, and what was changed before them', () => {
     expect(paramSummary({ params }, {})).toBe('32 steps · black');
-    expect(paramSummary({ params }, { radius: 0.25 })).toBe('radius 25 % · 32 steps');
+    expect(paramSummary({ params }, { radius: 0.25 })).toBe('radius 25\u00a0% · 32 steps');
     expect(paramSummary({ params }, { baseline: 'mean-colour', square: true })).toBe('mean colour · square');
   });
 });
@@ -25,11 +25,11 @@ describe('cellName', () => {
     }
   });
   it('carries progress, the map in words, and a completeness gap only beyond one percent', () => {
-    expect(cellName({ model: 'A', method: 'B', status: 'running', progress: { done: 1, total: 4 } })).toBe('A, B: computing, 25 %');
+    expect(cellName({ model: 'A', method: 'B', status: 'running', progress: { done: 1, total: 4 } })).toBe('A, B: computing, 25\u00a0%');
     expect(cellName({ model: 'A', method: 'B', status: 'done', summary: 'Mostly positive, upper left.', gap: 0.004 })).toBe('A, B: ready. Mostly positive, upper left');
     expect(cellName({ model: 'A', method: 'B', status: 'running', growing: true, summary: 'Mostly positive.' })).toBe('A, B: computing. the map is still growing. Mostly positive');
     expect(cellName({ model: 'A', method: 'B', status: 'queued', growing: true, summary: 'Mostly positive.' })).toMatch(/the map is unfinished/);
-    expect(cellName({ model: 'A', method: 'B', status: 'done', gap: -0.034 })).toBe('A, B: ready. completeness is off by 3.4 %');
+    expect(cellName({ model: 'A', method: 'B', status: 'done', gap: -0.034 })).toBe('A, B: ready. completeness is off by 3.4\u00a0%');
     expect(cellName({ model: 'A', method: 'B', status: 'not-applicable', message: 'needs a spatial map.' })).toBe('A, B: does not apply. needs a spatial map');
   });
 });

@@ -1,5 +1,6 @@
 /** What the page says in words: names of cells, announcements, the opening line, parameters in brief. Pure. */
 import type { Param, Value } from '../../engine/params.ts';
+import { percentText } from '../../fields/percent.ts';
 import { abstentionWords } from '../../fields/vote.ts';
 import type { Standing } from '../../state/voting.ts';
 import type { Status } from '../../worker/client.ts';
@@ -77,7 +78,7 @@ export function statusWords(status: Status, progress?: { readonly done: number; 
     case 'queued':
       return 'waiting';
     case 'running':
-      return progress && progress.total > 0 ? `computing, ${Math.round((100 * progress.done) / progress.total)} %` : 'computing';
+      return progress && progress.total > 0 ? `computing, ${percentText(progress.done / progress.total)}` : 'computing';
     case 'done':
       return 'ready';
     case 'failed':

@@ -7,12 +7,12 @@ import type { TransferFindings } from '../../studies/transfer/findings.ts';
 import { harmonisedRow } from '../../studies/transfer/rows.ts';
 import { TRANSFER_PARAMS, type TransferSettings } from '../../studies/transfer/settings.ts';
 import type { StudySetup } from '../../studies/setup.ts';
-import { percent, plural } from '../../ui/numbers.ts';
+import { percent, percentRange, plural } from '../../ui/numbers.ts';
 import { points } from './figures/rows.ts';
 
 /** "72 % (95 %: 64 to 79 %)". */
 export const shareWords = ({ value, low, high }: CountedEstimate): string =>
-  Number.isFinite(low) && Number.isFinite(high) ? `${percent(value, 0)} (95 %: ${percent(low, 0).replace(' %', '')} to ${percent(high, 0)})` : percent(value, 0);
+  Number.isFinite(low) && Number.isFinite(high) ? `${percent(value, 0)} (95 %: ${percentRange(low, high)})` : percent(value, 0);
 
 /** "+12 points (95 %: +4.1 to +20)". */
 export const pointWords = ({ value, low, high }: CountedEstimate): string => `${points(value)} points${Number.isFinite(low) && Number.isFinite(high) ? ` (95 %: ${points(low)} to ${points(high)})` : ''}`;

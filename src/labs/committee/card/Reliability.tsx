@@ -1,7 +1,7 @@
 /** The reliability diagram of one model: accuracy against confidence in ten bins, with their counts; and the same as a table. */
 import type { CardResult } from '../../../worker/protocol.ts';
 import { reliabilityMarks } from '../../../draw/reliability.ts';
-import { compact, count, percent } from '../../../ui/numbers.ts';
+import { compact, count, percent, percentRange } from '../../../ui/numbers.ts';
 import { calibrationWords } from './cardWords.ts';
 
 const SIDE = 260;
@@ -69,7 +69,7 @@ export function Reliability({ calibration, title }: { readonly calibration: Card
             {marks.map(({ from, to, n, point }) => (
               <tr key={from}>
                 <th scope="row">
-                  {percent(from, 0).replace(' %', '')} to {percent(to, 0)}
+                  {percentRange(from, to)}
                 </th>
                 <td>{count(n)}</td>
                 <td>{point ? percent(point.confidence, 1) : '–'}</td>

@@ -7,7 +7,7 @@ const CLASSES = ['Mug', 'Car', 'Fish'];
 const CONFUSION = [[8, 2, 0], [0, 9, 1], [3, 0, 7]];
 
 test('accuracy with its number of scenes and interval', () => {
-  expect(accuracyWords(accuracy(0.97, 0.95, 0.982))).toBe('97.0 % of 500, 95 % interval 95.0 to 98.2 %');
+  expect(accuracyWords(accuracy(0.97, 0.95, 0.982))).toBe('97.0\u00a0% of 500, 95 % interval 95.0 to 98.2\u00a0%');
 });
 
 test('mistakes are those off the diagonal, the most frequent first', () => {
@@ -18,8 +18,8 @@ test('mistakes are those off the diagonal, the most frequent first', () => {
 
 test('which way the confidence is off', () => {
   const bins = (confidence: number) => [{ n: 10, confidence, accuracy: 0.9 }];
-  expect(calibrationWords({ bins: bins(0.8), error: 0.1 })).toMatch(/10.0 %\. On the whole it is less sure than it is right, by 10/);
-  expect(calibrationWords({ bins: bins(0.95), error: 0.05 })).toMatch(/surer than it is right, by 5\.0 %/);
+  expect(calibrationWords({ bins: bins(0.8), error: 0.1 })).toMatch(/10.0\u00a0%\. On the whole it is less sure than it is right, by 10/);
+  expect(calibrationWords({ bins: bins(0.95), error: 0.05 })).toMatch(/surer than it is right, by 5\.0\u00a0%/);
   expect(calibrationWords({ bins: bins(0.9), error: 0.02 })).toMatch(/about as sure as it is right/);
 });
 

@@ -2,12 +2,10 @@
 import type { Accuracy, Training } from '../../../engine/models/manifest.ts';
 import type { CardResult } from '../../../worker/protocol.ts';
 import { overconfidence } from '../../../draw/reliability.ts';
-import { count, duration, percent, plural } from '../../../ui/numbers.ts';
-
-const bare = (share: number) => percent(share, 1).replace(' %', '');
+import { count, duration, percent, percentRange, plural } from '../../../ui/numbers.ts';
 
 /** "98.7 % of 2,000, 95 % interval 98.0 to 99.1 %". */
-export const accuracyWords = ({ share, n, interval: [from, to] }: Accuracy): string => `${percent(share, 1)} of ${count(n)}, 95 % interval ${bare(from)} to ${percent(to, 1)}`;
+export const accuracyWords = ({ share, n, interval: [from, to] }: Accuracy): string => `${percent(share, 1)} of ${count(n)}, 95 % interval ${percentRange(from, to, 1)}`;
 
 export interface Mistake {
   readonly is: string;

@@ -91,9 +91,9 @@ describe('findings', () => {
     expect(found.truth.twin.size!.mean).toBeCloseTo(9.2 / 3, 12);
     expect(truthSentence(found)).toContain('On the one scene whose sticker stands for another class, the cheat names the sticker’s class in 1, the twin in none.');
     expect(methodsSentence(found)).toBe(
-      'Most telling: Alpha puts 60 % of its map on the sticker, 2.4 × the sticker’s share of the area, and names it first in 2 of 2 scenes where it truly is. Least telling: Beta, 1.6 ×. On the honest twin, where it hardly matters, Beta (1 of 2) puts it first all the same.',
+      'Most telling: Alpha puts 60\u00a0% of its map on the sticker, 2.4 × the sticker’s share of the area, and names it first in 2 of 2 scenes where it truly is. Least telling: Beta, 1.6 ×. On the honest twin, where it hardly matters, Beta (1 of 2) puts it first all the same.',
     );
-    expect(countWords(first!.reveals)).toBe('100 %, 2 of 2 (95 %: 34 to 100 %)');
+    expect(countWords(first!.reveals)).toBe('100\u00a0%, 2 of 2 (95 %: 34 to 100\u00a0%)');
     expect(caption(CHOICE, found).join(' ')).toMatch(/^3 scenes of the test split, seed 0, .*Student’s t.*Wilson/);
   });
   it('say nothing before there is anything', () => {

@@ -2,7 +2,7 @@
 import type { MeanInterval } from '../../../engine/math/statistics.ts';
 import type { ShortcutChoice } from '../../../state/view.ts';
 import { isControl } from '../../../ui/families.ts';
-import { percent, plural, short, signed } from '../../../ui/numbers.ts';
+import { percent, percentRange, plural, short, signed } from '../../../ui/numbers.ts';
 import type { Count, Findings, MethodFinding } from './findings.ts';
 import { DRAWS } from './study.ts';
 
@@ -18,7 +18,7 @@ export const ofAll = ({ hits, n }: Count): string => `${hits} of ${n}`;
 
 /** "88 %, 7 of 8 (95 %: 53 to 98 %)". */
 export const countWords = (count: Count): string =>
-  count.n === 0 ? 'no such scene' : `${percent(count.hits / count.n, 0)}, ${ofAll(count)} (95 %: ${percent(count.interval[0], 0).replace(' %', '')} to ${percent(count.interval[1], 0)})`;
+  count.n === 0 ? 'no such scene' : `${percent(count.hits / count.n, 0)}, ${ofAll(count)} (95 %: ${percentRange(...count.interval)})`;
 
 /** "2.4 ×", "17 ×". */
 export const times = (value: number): string => `${value.toFixed(Math.abs(value) < 9.95 ? 1 : 0).replace('-', '−')} ×`;

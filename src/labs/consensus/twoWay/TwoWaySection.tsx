@@ -13,7 +13,7 @@ import { Figure } from '../../../ui/figure/Figure.tsx';
 import type { FigureCaption } from '../../../ui/figure/caption.ts';
 import { PlusIcon } from '../../../ui/icons.tsx';
 import { firstSentence } from '../../../ui/methodWords.ts';
-import { percent, plural } from '../../../ui/numbers.ts';
+import { percent, percentRange, plural } from '../../../ui/numbers.ts';
 import { SearchMenu } from '../../../ui/SearchMenu.tsx';
 import { Slider } from '../../../ui/Slider.tsx';
 import { SweepBar } from '../../../ui/SweepBar.tsx';
@@ -100,6 +100,6 @@ function Findings({ setup, findings }: { readonly setup: TwoWaySetup; readonly f
 
 function sharesLead({ shares, methods }: TwoWayFindings): string {
   if (!shares) return '';
-  const words = ({ value, low, high }: { readonly value: number; readonly low: number; readonly high: number }) => (Number.isFinite(low) ? `${percent(value, 0)} (95 %: ${percent(low, 0)} to ${percent(high, 0)})` : percent(value, 0));
+  const words = ({ value, low, high }: { readonly value: number; readonly low: number; readonly high: number }) => (Number.isFinite(low) ? `${percent(value, 0)} (95 %: ${percentRange(low, high)})` : percent(value, 0));
   return `Of the variation among the maps of an image, ${words(shares.model)} is the model’s, ${words(shares.method)} the method’s, ${words(shares.interaction)} of both together; n = ${plural(shares.n, 'image')}, ${plural(methods.length, 'method')} complete. What all maps share is ${words(shares.common)} of everything.`;
 }
