@@ -64,7 +64,7 @@ export const ZONES = {
   draw: { may: ['fields'], packages: ['d3-array', 'd3-contour', 'd3-format', 'd3-scale', 'd3-shape'] },
   ui: { may: ['state', 'draw', 'fields', 'studies', 'type:worker/protocol.ts', 'type:worker/client', 'engine/params.ts', 'type:engine'], packages: [...REACT, 'd3-format'] },
   labs: { may: ['ui', 'state', 'draw', 'fields', 'studies', 'type:worker/protocol.ts', 'type:worker/client', 'worker/key', 'engine/params.ts', ...ARITHMETIC, 'type:engine'], packages: [...REACT, 'd3-format'] },
-  cli: { may: ['engine', 'fields', 'draw/colour', 'cli/trial', 'cli/bench', 'cli/fidelity', 'cli/studies'], packages: ['@tensorflow', 'node:', 'sharp'] },
+  cli: { may: ['engine', 'fields', 'draw/colour', 'worker/key', 'cli/trial', 'cli/bench', 'cli/fidelity', 'cli/studies'], packages: ['@tensorflow', 'node:', 'sharp'] },
   // Runs methods with the worker's bursts.
   'cli/bench': { may: ['cli', 'engine', 'fields', 'worker/batch'], packages: ['@tensorflow', 'node:'] },
   'cli/fidelity': { may: ['cli', 'engine', 'fields', 'worker/batch'], packages: ['node:'] },

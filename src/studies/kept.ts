@@ -1,12 +1,9 @@
 /** Under which name an outcome is kept, on a disk or in a browser: equal names, equal outcomes. Not where it is kept: cli/studies/cache.ts, state/outcomes.ts. */
-import { keyOf, modelOf } from '../worker/key.ts';
+import { keyOf, membersOf, modelOf } from '../worker/key.ts';
 import type { ModelEntry, Request } from '../worker/protocol.ts';
 
 /** Raise it when any request is answered with other numbers than before: what was kept is then computed anew. */
 export const ENGINE_VERSION = 1;
-
-/** Of a model, and of the models that a mean such as 'mean(a,b)' is made of. */
-const partsOf = (model: string): readonly string[] => (/^[a-z-]+\((.+)\)$/.exec(model)?.[1] ?? model).split(',');
 
 /**
  * The names of what is kept: `keeps` says what of an answer (with a version of its own), then come the engine's version, the weights' sha256 of every model
@@ -16,7 +13,7 @@ export function namesOf(keeps: string, models: readonly Pick<ModelEntry, 'id' | 
   const sums = new Map(models.map(({ id, sha256 }) => [id, sha256]));
   return (request) => {
     const model = modelOf(request);
-    const weights = model === undefined ? [] : partsOf(model).map((id) => sums.get(id));
+    const weights = model === undefined ? [] : membersOf(model).map((id) => sums.get(id));
     return weights.includes(undefined) ? undefined : JSON.stringify([keeps, ENGINE_VERSION, weights, keyOf(request)]);
   };
 }

@@ -17,10 +17,15 @@ await useBackend('cpu');
 
 const CLASSES = ['mug', 'teapot', 'car', 'fish', 'house'].map((id) => ({ id, title: id }));
 const { file, bytes } = packModel({ id: 'toy', title: 'Toy', family: 'plain', inputSize: 8, classes: CLASSES, training: { seed: 1, scenes: 0, epochs: 0 } }, toPlain(toyCnn()));
+/** Another one: the second member of an ensemble. */
+const twin = packModel({ id: 'twin', title: 'Twin', family: 'plain', inputSize: 8, classes: CLASSES, training: { seed: 1, scenes: 0, epochs: 0 } }, toPlain(toyCnn({ mirrored: true })));
 const encode = (value: unknown) => new TextEncoder().encode(JSON.stringify(value)).buffer as ArrayBuffer;
 const FILES: Readonly<Record<string, ArrayBuffer>> = {
   'toy/graph.json': encode(file),
   'toy/card.json': encode({ sha256: file.weights.sha256 }),
+  'twin/graph.json': encode(twin.file),
+  'twin/card.json': encode({ sha256: twin.file.weights.sha256 }),
+  'twin/weights.bin': twin.bytes.slice().buffer as ArrayBuffer,
   'toy/weights.bin': bytes.slice().buffer as ArrayBuffer,
 };
 const read = async (name: string): Promise<ArrayBuffer> => {
@@ -39,6 +44,19 @@ test('explains the top class of a scene, with the method’s parameters, and lea
   const best = Math.max(...Object.values(report.probabilities));
   expect(report.probabilities[report.class]).toBe(best);
   expect(Math.abs(report.gap!)).toBeLessThan(0.2);
+  expect(tf.memory().numTensors).toBe(before);
+});
+
+test('an ensemble is explained as the mean of its members’ logits; a stranger in it is named, and no tensor is left', async () => {
+  const before = tf.memory().numTensors;
+  const of = (model: string) => explainImage({ ...common, model, method: 'gradient', target: 'car' });
+  const [both, toy, other] = [await of('mean(toy,twin)'), await of('toy'), await of('twin')];
+  expect(both.model).toBe('mean(toy,twin)');
+  expect(toy.data).not.toEqual(other.data);
+  both.data.forEach((value, i) => expect(value).toBeCloseTo((toy.data[i]! + other.data[i]!) / 2, 6));
+  expect(both.value).toBeCloseTo((toy.value + other.value) / 2, 6);
+  await expect(of('mean(toy,whale)')).rejects.toThrow("no 'whale/graph.json'");
+  await expect(of('mean(toy)')).rejects.toThrow("an ensemble of 1 model ('toy'): name at least two");
   expect(tf.memory().numTensors).toBe(before);
 });
 

@@ -3,11 +3,9 @@ import { writeFile } from 'node:fs/promises';
 import { extname } from 'node:path';
 import { colourAt, divergingPalette, paletteIndex, sequentialPalette } from '../../draw/colour.ts';
 import { explain, predict, type Explanation } from '../../engine/explain.ts';
-import { canonize } from '../../engine/graph/canonize.ts';
-import { disposeGraph } from '../../engine/graph/derived.ts';
 import { methodOf } from '../../engine/methods/index.ts';
 import { SCORES, type ScoreKind } from '../../engine/methods/score.ts';
-import { loadModel, type Model, type Read } from '../../engine/models/zoo.ts';
+import type { Read } from '../../engine/models/zoo.ts';
 import { sceneSeed } from '../../engine/scenes/index.ts';
 import * as tf from '../../engine/tf.ts';
 import type { Field } from '../../fields/field.ts';
@@ -17,6 +15,7 @@ import { pool } from '../../fields/pool.ts';
 import { backendFlag, startBackend, terminalHost } from '../backend.ts';
 import { UsageError, type Arguments, type Command } from '../command.ts';
 import { namedValues } from '../lists.ts';
+import { openNetwork } from '../network.ts';
 import { encodePng, readPicture } from '../picture.ts';
 import { zooFlag, zooReader } from '../zoo.ts';
 
@@ -50,12 +49,12 @@ export interface ExplainReport extends Explanation {
 /** Loads the model, reads the image, explains. The backend must be current. Leaves no tensor. */
 export async function explainImage(args: ExplainArguments): Promise<ExplainReport> {
   const method = methodOf(args.method);
-  const model = await loadModel(args.model, args.read);
-  const graph = canonize(model.graph);
-  const classes = model.manifest.classes.map(({ id }) => id);
+  const network = await openNetwork(args.model, args.read);
+  const { graph } = network;
+  const classes = network.classes.map(({ id }) => id);
   const images: tf.Tensor[] = [];
   const tensorOf = async (name: string) => {
-    const { data, height, width } = await readPicture(name, model.manifest.inputSize);
+    const { data, height, width } = await readPicture(name, network.inputSize);
     images.push(tf.tensor4d(data, [1, height, width, 3]));
     return images.at(-1)!;
   };
@@ -75,12 +74,9 @@ export async function explainImage(args: ExplainArguments): Promise<ExplainRepor
     return { ...found, model: args.model, method: method.id, image: args.image, target, class: classes[target]!, seed, params, probabilities: named };
   } finally {
     tf.dispose(images);
-    disposeGraph(graph);
-    disposeModel(model);
+    network.dispose();
   }
 }
-
-const disposeModel = ({ graph }: Model) => disposeGraph(graph);
 
 function targetOf(name: string, classes: readonly string[], probabilities: Float32Array): number {
   if (name === 'top') return probabilities.indexOf(probabilities.reduce((a, b) => Math.max(a, b)));
@@ -131,7 +127,7 @@ function scoreArgument(args: Arguments): ExplainArguments['score'] {
 export const explainCommand: Command = {
   summary: "One attribution map: a model's answer for one image, explained by one method.",
   flags: {
-    model: { value: 'ID', help: 'a model of the zoo' },
+    model: { value: 'ID', help: "a model of the zoo, or several as one: 'mean(a,b)', the mean of their logits" },
     image: { value: 'FILE|scene:SEED', help: 'a photograph, or a rendered scene' },
     method: { value: 'ID', help: 'a method of the catalogue' },
     set: { value: 'NAME=VALUE', help: 'a parameter of the method; may be given several times', many: true },

@@ -1,6 +1,8 @@
 /** The figures of the page with what they say, section by section. Data come from findings (figures.ts), sentences from words.ts. */
 import { useMemo, type ReactNode } from 'react';
 import { CURVES, SCATTER, WHISKERS } from '../../draw/figure/kinds.ts';
+import type { Scatter } from '../../draw/figure/scatter.ts';
+import type { Whiskers } from '../../draw/figure/whiskers.ts';
 import type { ConsensusFindings } from '../../studies/consensus/findings.ts';
 import type { Correlates } from '../../studies/consensus/scores.ts';
 import { Figure } from '../../ui/figure/Figure.tsx';
@@ -26,20 +28,44 @@ function Section({ id, title, children }: { readonly id: string; readonly title:
   );
 }
 
-export function ScoreSection({ polling: { setup, settings }, findings }: Props) {
+interface PairProps extends Props {
+  readonly rows: Whiskers;
+  readonly rowsTitle: string;
+  readonly rowsLead: string;
+  readonly scatter: Scatter;
+  readonly scatterTitle: string;
+  /** What the score is held against in the scatter plot. */
+  readonly against: 'accuracy' | 'alignment';
+  /** Of rows and scatter plot, for saving. */
+  readonly files: readonly [string, string];
+}
+
+/** A quantity of each model, and beside it the scatter plot of the score against it with all its correlations. */
+function Pair({ polling: { setup, settings }, findings, rows, rowsTitle, rowsLead, scatter, scatterTitle, against, files }: PairProps) {
+  const caption = captionOf(setup, settings, findings);
+  const correlates = against === 'accuracy' ? findings.byAccuracy : findings.byAlignment;
+  const { headline } = findings;
+  return (
+    <div className="consensus-pair">
+      <Figure kind={WHISKERS} data={rows} title={rowsTitle} lead={rowsLead} caption={caption} file={files[0]} level={4} />
+      <Figure kind={SCATTER} data={scatter} title={scatterTitle} lead={correlationLead(correlates[headline], against)} caption={caption} file={files[1]} level={4}>
+        <Correlations correlates={correlates} headline={headline} />
+      </Figure>
+    </div>
+  );
+}
+
+export function ScoreSection(props: Props) {
+  const { findings } = props;
   const rows = useMemo(() => scoreRows(findings), [findings]);
   const scatter = useMemo(() => byAccuracy(findings), [findings]);
-  const caption = captionOf(setup, settings, findings);
-  const { byAccuracy: correlates, headline } = findings;
   return (
     <Section id="consensus-scores" title="Who is near the consensus, and is that who is good?">
       <ScoreControls />
-      <div className="consensus-pair">
-        <Figure kind={WHISKERS} data={rows} title="Score of each model" lead={scoreLead(findings)} caption={caption} file="chorale-consensus-scores" level={4} />
-        <Figure kind={SCATTER} data={scatter} title="Score against accuracy" lead={correlationLead(correlates[headline], 'accuracy')} caption={caption} file="chorale-score-accuracy" level={4}>
-          <Correlations correlates={correlates} headline={headline} />
-        </Figure>
-      </div>
+      <Pair
+        {...props} rows={rows} rowsTitle="Score of each model" rowsLead={scoreLead(findings)}
+        scatter={scatter} scatterTitle="Score against accuracy" against="accuracy" files={['chorale-consensus-scores', 'chorale-score-accuracy']}
+      />
     </Section>
   );
 }
@@ -72,20 +98,21 @@ function Correlations({ correlates, headline }: { readonly correlates: Consensus
   );
 }
 
-export function AlignmentSection({ polling: { setup, settings }, findings }: Props) {
+export function AlignmentSection(props: Props) {
+  const { findings } = props;
   const rows = useMemo(() => alignmentRows(findings), [findings]);
   const scatter = useMemo(() => byAlignment(findings), [findings]);
-  const caption = captionOf(setup, settings, findings);
-  const { byAlignment: correlates, headline, alignment } = findings;
-  if (alignment.n === 0) return <Section id="consensus-alignment" title="Does it lie on the object?"><p className="prose">{alignmentLead(findings)}</p></Section>;
+  const lead = alignmentLead(findings);
   return (
     <Section id="consensus-alignment" title="Does it lie on the object?">
-      <div className="consensus-pair">
-        <Figure kind={WHISKERS} data={rows} title="Alignment with the true mask" lead={alignmentLead(findings)} caption={caption} file="chorale-consensus-alignment" level={4} />
-        <Figure kind={SCATTER} data={scatter} title="Alignment against score" lead={correlationLead(correlates[headline], 'alignment')} caption={caption} file="chorale-score-alignment" level={4}>
-          <Correlations correlates={correlates} headline={headline} />
-        </Figure>
-      </div>
+      {findings.alignment.n === 0 ? (
+        <p className="prose">{lead}</p>
+      ) : (
+        <Pair
+          {...props} rows={rows} rowsTitle="Alignment with the true mask" rowsLead={lead}
+          scatter={scatter} scatterTitle="Alignment against score" against="alignment" files={['chorale-consensus-alignment', 'chorale-score-alignment']}
+        />
+      )}
     </Section>
   );
 }

@@ -1,6 +1,7 @@
 /** What is chosen of the Consensus study beside models, method and images: how outcomes become records, and how records become findings. Plain data. */
 import type { ChannelPooling, VoteRule } from '../../fields/choices.ts';
 import type { AppliedRule } from '../../fields/vote.ts';
+import { ensembleId } from '../../worker/key.ts';
 import type { ModelEntry } from '../../worker/protocol.ts';
 import type { StudySetup } from '../setup.ts';
 
@@ -64,5 +65,5 @@ export function votersOf<M extends Pick<ModelEntry, 'role'>>(models: readonly M[
 /** The model whose logits are the mean of the voters'; `undefined` for fewer than two. */
 export function ensembleOf({ models }: Pick<StudySetup, 'models'>, settings: Pick<RecordSettings, 'weak'>): string | undefined {
   const ids = votersOf(models, settings).map(({ id }) => id);
-  return ids.length < 2 ? undefined : `mean(${ids.sort().join(',')})`;
+  return ids.length < 2 ? undefined : ensembleId(ids);
 }
