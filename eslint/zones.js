@@ -60,7 +60,7 @@ export const ZONES = {
   'worker/catalog.ts': { may: ['type:engine'] },
   'worker/testing.ts': { may: ['worker', 'engine'], packages: ['node:', 'vitest'] },
   ...Object.fromEntries(CLIENT.map((name) => [name, client])),
-  state: { may: ['type:worker/protocol.ts', ...CLIENT, 'fields', 'studies', 'engine/params.ts', 'type:engine'], packages: ['zustand'] },
+  state: { may: ['type:worker/protocol.ts', ...CLIENT, 'fields', 'studies', 'engine/params.ts', 'engine/math/sha256.ts', 'type:engine'], packages: ['zustand'] },
   draw: { may: ['fields'], packages: ['d3-array', 'd3-contour', 'd3-format', 'd3-scale', 'd3-shape'] },
   ui: { may: ['state', 'draw', 'fields', 'studies', 'type:worker/protocol.ts', 'type:worker/client', 'engine/params.ts', 'type:engine'], packages: [...REACT, 'd3-format'] },
   labs: { may: ['ui', 'state', 'draw', 'fields', 'studies', 'type:worker/protocol.ts', 'type:worker/client', 'worker/key', 'engine/params.ts', ...ARITHMETIC, 'type:engine'], packages: [...REACT, 'd3-format'] },

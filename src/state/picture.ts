@@ -1,4 +1,5 @@
 /** A photograph as the app keeps it: the decoded picture, its visible square, and what the models see of it. Not its decoding (photo.ts). */
+import { sha256 } from '../engine/math/sha256.ts';
 import { clampSquare, cropToField, type Square } from '../fields/picture.ts';
 import { SCENE_SIZE, type Picture } from './store.ts';
 
@@ -12,12 +13,8 @@ export interface Photo {
   readonly notices: readonly string[];
 }
 
-/** FNV-1a over the bytes, in hexadecimal: the same square of the same picture is the same picture. */
-function fingerprint(data: Float32Array): string {
-  let hash = 0x811c9dc5;
-  for (const byte of new Uint8Array(data.buffer, data.byteOffset, data.byteLength)) hash = Math.imul(hash ^ byte, 0x01000193);
-  return (hash >>> 0).toString(16).padStart(8, '0');
-}
+/** 128 bits of SHA-256 over the bytes, in hexadecimal: the same square of the same picture is the same picture, and no other is; what is kept of it is kept by this name. */
+const fingerprint = ({ buffer, byteOffset, byteLength }: Float32Array): string => sha256(new Uint8Array(buffer, byteOffset, byteLength)).slice(0, 32);
 
 /** The square of `photo` that is nearest to `square`, resized for the models. */
 export function cropPicture(photo: Pick<Photo, 'name' | 'rgba' | 'width' | 'height'>, square: Square): Picture {

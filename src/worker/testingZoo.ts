@@ -1,6 +1,8 @@
-/** For tests of the worker's engine: a zoo of two freshly initialised networks in memory, with what can go wrong on the way to them. Starts no backend itself. */
+/** For tests of the worker's engine: zoos in memory, of any networks, and of two freshly initialised ones with what can go wrong on the way to them. Starts no backend itself. */
+import type { Graph } from '../engine/graph/graph.ts';
 import { ARCHITECTURES } from '../engine/models/architectures/index.ts';
 import type { ModelCard } from '../engine/models/manifest.ts';
+import { toPlain } from '../engine/models/plain.ts';
 import { packModel } from '../engine/models/zoo.ts';
 import { Unreachable } from './loadBytes.ts';
 import type { ExplainRequest } from './protocol.ts';
@@ -28,6 +30,30 @@ const cardOf = (sha256: string) => ({
 export const REQUEST: ExplainRequest = { kind: 'explain', model: ID, method: 'integrated-gradients', image: { kind: 'scene', seed: 3 }, target: 2, score: { kind: 'logit' }, seed: 0, params: { steps: 8 } };
 
 export const hostOf = (change: Partial<RunHost> = {}): RunHost => ({ batchShare: 1, breathe, cancelled: () => false, progress: () => {}, phase: () => {}, loading: () => {}, partial: () => {}, ...change });
+
+export interface ZooOptions {
+  readonly classes: readonly { readonly id: string; readonly title: string }[];
+  readonly inputSize: number;
+}
+
+/** The same answers to images without negative values, behind a layer whose features can be pooled: a zoo's networks must name one. */
+export function seeing({ input, nodes: [first, ...others], ...rest }: Graph): Graph {
+  return { ...rest, input, nodes: [{ id: 'seen', op: 'relu', inputs: [input], weights: {}, attrs: {} }, { ...first!, inputs: ['seen'] }, ...others], features: { node: 'seen' } };
+}
+
+/** Reads the files of a zoo of these networks, each a member and a family of its own, whose features have three channels. */
+export function zooOf(networks: Readonly<Record<string, Graph>>, { classes, inputSize }: ZooOptions): (name: string) => Promise<ArrayBuffer> {
+  const files = new Map<string, ArrayBuffer>();
+  const index = Object.entries(networks).map(([name, graph]) => {
+    const { file, bytes } = packModel({ id: name, title: name, family: name, inputSize, classes: classes.map(({ id: own, title }) => ({ id: own, title })), training: { seed: 1, scenes: 0, epochs: 0 } }, toPlain(graph));
+    const features = { means: [[0, 0, 0]], deviation: [1, 1, 1], quantiles: Array.from({ length: 101 }, (_, i) => i) };
+    files.set(`${name}/graph.json`, text(file)).set(`${name}/card.json`, text({ sha256: file.weights.sha256, features })).set(`${name}/weights.bin`, bytes.slice().buffer as ArrayBuffer);
+    const accuracy = { validation: 0.5, test: 0.5, interval: [0.4, 0.6], n: 10 };
+    return { id: name, title: name, architecture: name, family: name, familyTitle: name, mixes: 'other', role: 'member', inputSize, classes: classes.map(({ title }) => title), parameters: 1, multiplyAdds: 1, calibrationError: 0, bytes: bytes.length, sha256: file.weights.sha256, accuracy };
+  });
+  files.set('index.json', text(index));
+  return (name) => (files.has(name) ? Promise.resolve(files.get(name)!.slice(0)) : Promise.reject(new Error(`${name} is not there`)));
+}
 
 export interface TestZoo {
   readonly around: Surroundings;

@@ -1,8 +1,6 @@
 /** The command line and the page give the same numbers: one plan through the runner, and through a sweep over the client and a worker. */
 import { MessageChannel } from 'node:worker_threads';
 import { expect, onTestFinished, test } from 'vitest';
-import { toPlain } from '../../engine/models/plain.ts';
-import { packModel } from '../../engine/models/zoo.ts';
 import type { Graph } from '../../engine/graph/graph.ts';
 import { CLASSES, classOf, makeScene, renderScene, scenesCatalog } from '../../engine/scenes/index.ts';
 import { linearNet } from '../../engine/testing/toy.ts';
@@ -17,6 +15,7 @@ import type { WorkerHandle } from '../../worker/pool.ts';
 import { createEngine } from '../../worker/run.ts';
 import { serve } from '../../worker/serve.ts';
 import { breathe, handClock, until } from '../../worker/testing.ts';
+import { seeing, zooOf } from '../../worker/testingZoo.ts';
 import { startBackend } from '../backend.ts';
 import { startAsked } from './engine.ts';
 import { runPlan } from './runPlan.ts';
@@ -36,27 +35,10 @@ function templates(scale: number, seed: number): Graph {
     rgb.forEach((byte, i) => void (kernel[i * CLASSES.length + k] = 2 * scale * (byte / 255)));
     bias[k] = -scale * rgb.reduce((sum, byte) => sum + (byte / 255) ** 2, 0);
   }
-  const { nodes, ...rest } = linearNet(tf.add(tf.tensor2d(kernel, [SIDES, CLASSES.length]), tf.randomNormal([SIDES, CLASSES.length], 0, 1e-3, 'float32', seed)), tf.tensor1d(bias));
-  const [flat, ...others] = nodes;
-  return { ...rest, nodes: [{ id: 'seen', op: 'relu', inputs: ['x'], weights: {}, attrs: {} }, { ...flat!, inputs: ['seen'] }, ...others], features: { node: 'seen' } };
+  return seeing(linearNet(tf.add(tf.tensor2d(kernel, [SIDES, CLASSES.length]), tf.randomNormal([SIDES, CLASSES.length], 0, 1e-3, 'float32', seed)), tf.tensor1d(bias)));
 }
 
-function toyZoo(ids: readonly string[]) {
-  const encode = (value: unknown) => new TextEncoder().encode(JSON.stringify(value)).buffer as ArrayBuffer;
-  const files = new Map<string, ArrayBuffer>();
-  const index = ids.map((id, seed) => {
-    const graph = templates(0.004 * (seed + 1), seed + 1);
-    const { file, bytes } = packModel({ id, title: id, family: id, inputSize: SIDE, classes: CLASSES.map((c) => ({ id: c.id, title: c.title })), training: { seed: 1, scenes: 0, epochs: 0 } }, toPlain(graph));
-    const features = { means: [[0, 0, 0]], deviation: [1, 1, 1], quantiles: Array.from({ length: 101 }, (_, i) => i) };
-    files.set(`${id}/graph.json`, encode(file)).set(`${id}/card.json`, encode({ sha256: file.weights.sha256, features })).set(`${id}/weights.bin`, bytes.slice().buffer as ArrayBuffer);
-    const accuracy = { validation: 0.5, test: 0.5, interval: [0.4, 0.6], n: 10 };
-    return { id, title: id, architecture: id, family: id, familyTitle: id, mixes: 'other', role: 'member', inputSize: SIDE, classes: CLASSES.map((c) => c.title), parameters: 1, multiplyAdds: 1, calibrationError: 0, bytes: bytes.length, sha256: file.weights.sha256, accuracy };
-  });
-  files.set('index.json', encode(index));
-  return (name: string) => (files.has(name) ? Promise.resolve(files.get(name)!.slice(0)) : Promise.reject(new Error(`${name} is not there`)));
-}
-
-const read = toyZoo(['a', 'b', 'c']);
+const read = zooOf(Object.fromEntries(['a', 'b', 'c'].map((id, seed) => [id, templates(0.004 * (seed + 1), seed + 1)])), { classes: CLASSES, inputSize: SIDE });
 const around = { zoo: () => read, heapBytes: () => 0, checkMemory: () => {}, now: () => performance.now(), startBackend: () => Promise.resolve({ backend: 'wasm' as const, tried: [] }) };
 const engine = await startAsked({ around });
 const method = engine.catalog.methods.find(({ id }) => id === 'smoothgrad')!;
