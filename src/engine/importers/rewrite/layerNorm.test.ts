@@ -100,3 +100,13 @@ test('a value on the way that others read is still there', () => {
   expect(ops).toContain('layerNorm');
   expect(ops).toContain('reduceMean');
 });
+
+test('of a vector that others see as a map of one place', () => {
+  const net = write();
+  const map = net.add('reshape', 'x', {}, { shape: [1, 1, 4] });
+  const mean = net.add('reshape', net.line(net.add('reduceMean', 'x', {}, { axes: [1], keepDims: true }), -1), {}, { shape: [1, 1, 1] });
+  const centred = net.add('add', [map, net.add('expand', mean, {}, { shape: [1, 1, 4] })]);
+  const variance = net.add('reduceMean', net.add('reshape', net.add('square', centred), {}, { shape: [4] }), {}, { axes: [1], keepDims: true });
+  const quotient = net.add('mul', [centred, net.add('reshape', root(net, variance), {}, { shape: [1, 1, 1] })]);
+  expect(rewritten(net.finish(net.add('reshape', quotient, {}, { shape: [4] })), [4]).ops.filter((op) => op !== 'reshape')).toEqual(['layerNorm']);
+});

@@ -1,6 +1,6 @@
 /** Layer normalisation written out: (x − mean) / √(variance + ε), by a quotient or by factors. Not a deviation to which ε is added, nor another axis than the last. */
 import type { PlainNode } from '../../models/plain.ts';
-import { bothWays, deepest, flatLine, instead, made, near, nodeOf, reducedRows, rowLine } from './match.ts';
+import { bothWays, deepest, flat, flatLine, instead, made, near, nodeOf, reducedRows, rowLine, sameRows } from './match.ts';
 import type { Change, Pattern, View } from './net.ts';
 import type { Shape } from './shapes.ts';
 import { affineOf, combine, composed, perChannel, scalar, weightOf, type Affine } from './weights.ts';
@@ -15,7 +15,8 @@ function centred(view: View, id: string): string | undefined {
 /** Whether `id` is `factor` times the mean of `x` over its last axis. */
 function isMean(view: View, id: string, x: string, factor: number): boolean {
   const row = rowLine(view, id, view.shape(x));
-  return row?.scale === factor && row.shift === 0 && reducedRows(view, row.id, 'reduceMean') === x;
+  const from = row?.scale === factor && row.shift === 0 ? reducedRows(view, row.id, 'reduceMean') : undefined;
+  return from !== undefined && sameRows(view, from, x);
 }
 
 /** What is squared. */
@@ -38,9 +39,9 @@ function inverseOf(view: View, id: string, shape: Shape): Inverse | undefined {
   if (!outer || radicand === undefined) return undefined;
   const inner = flatLine(view, radicand);
   const deviation = reducedRows(view, inner.id, 'reduceMean');
-  const square = deviation === undefined ? undefined : rootOf(view, deviation);
+  const square = deviation === undefined ? undefined : rootOf(view, flat(view, deviation));
   const x = square === undefined ? undefined : centred(view, square);
-  if (x === undefined || !(inner.scale > 0) || inner.shift < 0) return undefined;
+  if (x === undefined || !(inner.scale > 0) || inner.shift < 0 || view.shape(x).at(-1) !== view.shape(deviation!).at(-1)) return undefined;
   return { x, epsilon: inner.shift / inner.scale, factor: outer.scale / Math.sqrt(inner.scale) };
 }
 
@@ -83,7 +84,7 @@ function quotient(node: PlainNode, view: View): Change | undefined {
     if (x === undefined) continue;
     const { base, step } = throughChannels(view, right, channels);
     const inverse = inverseOf(view, base, view.shape(x));
-    if (inverse?.x !== x || step.shift) continue;
+    if (!inverse || !sameRows(view, inverse.x, x) || step.shift) continue;
     return normalized(node.id, x, channels, inverse.epsilon, composed({ scale: step.scale }, { scale: scalar(inverse.factor * numerator.scale) }));
   }
   return undefined;
@@ -100,7 +101,7 @@ function factors(node: PlainNode, view: View): Change | undefined {
       const mean = bothWays(other).find(([, factor]) => factor === i)?.[0];
       const { base, step } = throughChannels(view, i, channels);
       const inverse = inverseOf(view, base, view.shape(x));
-      if (mean === undefined || step.shift || !isMean(view, mean, x, 1) || inverse?.x !== x) continue;
+      if (mean === undefined || step.shift || !isMean(view, mean, x, 1) || !inverse || !sameRows(view, inverse.x, x)) continue;
       const scale = composed({ scale: step.scale }, { scale: scalar(inverse.factor) }).scale;
       return normalized(node.id, x, channels, inverse.epsilon, { scale, shift: offset.step.shift });
     }

@@ -95,6 +95,15 @@ export function rowLine(view: View, id: string, shape: Shape): Line | undefined 
   return { id: base, scale: line.scale * scale, shift: line.scale * shift + line.shift };
 }
 
+/** Whether both hold the same rows: one value, or two shapes of it with one last axis. */
+export const sameRows = (view: View, a: string, b: string): boolean => flat(view, a) === flat(view, b) && view.shape(a).at(-1) === view.shape(b).at(-1);
+
+/** The value whose entries `id` holds in the same order, under another shape. */
+export function flat(view: View, id: string): string {
+  const node = nodeOf(view, id, 'reshape');
+  return node ? flat(view, node.inputs[0]!) : id;
+}
+
 /** The value over whose last axis the node `id` is reduced in this way. */
 export function reducedRows(view: View, id: string, op: 'reduceMean' | 'reduceSum' | 'reduceMax'): string | undefined {
   const node = nodeOf(view, id, op);

@@ -98,3 +98,14 @@ describe('padding', () => {
     expect(padded(0, 0, 'same').ops).toEqual(['pad', 'conv2d']);
   });
 });
+
+describe('a map laid out channels first', () => {
+  const ops = (shape: readonly number[], kernel: readonly number[]) => {
+    const net = write();
+    const turned = net.add('transpose', net.add('relu', 'x'), {}, { perm: [0, 3, 1, 2] });
+    return rewritten(net.finish(net.add('dense', net.add('reshape', turned, {}, { shape }), { kernel: random('kernel', kernel), bias: random('bias', [4]) })), IMAGE).ops;
+  };
+
+  test('is flattened as it is stored, the layer behind it reads it in that order', () => expect(ops([90], [90, 4])).toEqual(['relu', 'reshape', 'dense']));
+  test('stays where the layer reads one row after another', () => expect(ops([3, 30], [30, 4])).toContain('transpose'));
+});

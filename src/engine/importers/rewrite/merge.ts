@@ -134,4 +134,34 @@ const padding: Pattern = {
   },
 };
 
-export const MERGES: readonly Pattern[] = [tidy, chain, intoLayer, cuts, padding];
+/** A map laid out channels first before a dense layer that reads all of it: the layer's rows in the order of the map. */
+const flattened: Pattern = {
+  id: 'flatten-order',
+  at: ['dense'],
+  find(node, view) {
+    const flat = nodeOf(view, node.inputs[0], 'reshape');
+    const move = nodeOf(view, flat?.inputs[0], 'transpose');
+    if (!flat || !move || view.shape(flat.id).length !== 1) return undefined;
+    const before = made(flat.id, 'reshape', move.inputs, { shape: view.shape(flat.id) });
+    return instead(before, { ...node, inputs: [before.id], weights: { ...node.weights, kernel: rowsBefore(node.weights.kernel!, view.shape(move.inputs[0]!), numbers(move, 'perm')) } });
+  },
+};
+
+/** A kernel's rows, which stand in the order of `shape` transposed by `perm`, in the order of `shape`. */
+function rowsBefore({ shape, values }: Weight, before: readonly number[], perm: readonly number[]): Weight {
+  const [rows, columns] = shape as [number, number];
+  const axes = perm.slice(1).map((axis) => axis - 1);
+  const strides = before.map((_, axis) => axes.slice(axes.indexOf(axis) + 1).reduce((n, later) => n * before[later]!, 1));
+  const result = new Float32Array(values.length);
+  for (let row = 0; row < rows; row++) {
+    let [rest, from] = [row, 0];
+    for (let axis = before.length - 1; axis >= 0; axis--) {
+      from += (rest % before[axis]!) * strides[axis]!;
+      rest = Math.floor(rest / before[axis]!);
+    }
+    result.set(values.subarray(from * columns, (from + 1) * columns), row * columns);
+  }
+  return { shape, values: result };
+}
+
+export const MERGES: readonly Pattern[] = [tidy, chain, intoLayer, cuts, padding, flattened];

@@ -36,6 +36,12 @@ describe('tokens', () => {
     expect(nodes[3]!.attrs.fixed).toBeUndefined();
   });
 
+  test('a constant under another shape is a constant', () => {
+    const net = write();
+    const token = net.add('reshape', net.add('constant', 'x', { value: random('class', [1, 1, 1, 4]) }), {}, { shape: [1, 4] });
+    expect(rewritten(net.finish(net.add('concat', [token, 'x'], {}, { axis: 1 })), TOKENS).ops).toEqual(['prependToken']);
+  });
+
   test('a constant beside channels, or behind the tokens, is no class token', () => {
     const net = write();
     const beside = net.add('concat', [net.add('constant', 'x', { value: random('more', [1, 5, 2]) }), 'x'], {}, { axis: 2 });

@@ -57,6 +57,17 @@ const positions: Pattern = {
   },
 };
 
+/** A constant under another shape. */
+const shapedConstant: Pattern = {
+  id: 'constant-shaped',
+  at: ['reshape'],
+  find(node, view) {
+    const constant = nodeOf(view, node.inputs[0], 'constant');
+    const value = constant && { shape: [1, ...view.shape(node.id)], values: constant.weights.value!.values };
+    return value && instead(made(node.id, 'constant', constant.inputs, {}, { value }));
+  },
+};
+
 /** A sum with a constant. */
 const addedConstant: Pattern = {
   id: 'constant-summand',
@@ -130,4 +141,4 @@ const channelShuffle: Pattern = {
   },
 };
 
-export const TOKENS: readonly Pattern[] = [takeToken, prependToken, addedConstant, constantFactor, positions, means, wholeMap, channelShuffle];
+export const TOKENS: readonly Pattern[] = [takeToken, prependToken, shapedConstant, addedConstant, constantFactor, positions, means, wholeMap, channelShuffle];
