@@ -47,6 +47,19 @@ describe('chains of constant arithmetic', () => {
     expect(rewritten(net.finish(net.line(batch, -2, 1)), IMAGE).ops).toEqual(['dense', 'layerNorm', 'batchNorm']);
   });
 
+  test('a bias behind a sum goes back to the layer that has none, but not past a sum that others read', () => {
+    const sum = (shared: boolean) => {
+      const net = write();
+      const y = net.add('conv2d', net.add('relu', 'x'), { kernel: random('kernel', [1, 1, 3, 3]) }, SAME);
+      const total = net.add('add', [net.add('tanh', 'x'), y]);
+      const shifted = net.add('affine', total, { shift: random('shift', [1, 1, 1, 3]) });
+      return rewritten(net.finish(shared ? net.add('mul', [shifted, total]) : shifted), IMAGE);
+    };
+    expect(sum(false).ops).toEqual(['relu', 'tanh', 'conv2d', 'add']);
+    expect(sum(false).nodes[2]!.weights.bias!.values).toEqual(random('shift', [3]).values);
+    expect(sum(true).ops).toContain('affine');
+  });
+
   test('stay where another node reads the layer, or where they differ between places', () => {
     const net = write();
     const y = net.add('conv2d', 'x', { kernel: random('kernel', [1, 1, 3, 3]) }, SAME);

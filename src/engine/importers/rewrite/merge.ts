@@ -65,6 +65,22 @@ const intoLayer: Pattern = {
   },
 };
 
+/** x + L y + t = x + (L y + t): a bias that an exporter moved behind a sum goes back to the layer that it is of, one without a bias before others. */
+const throughSum: Pattern = {
+  id: 'shift-through-sum',
+  at: ['affine'],
+  find(node, view) {
+    const sum = nodeOf(view, node.inputs[0], 'add');
+    const step = sum && view.isPrivate(sum.id) ? channelwise(affineOf(node), view.shape(sum.id).at(-1)!) : undefined;
+    if (!sum || !step || step.scale) return undefined;
+    const layers = sum.inputs.flatMap((id) => (view.isPrivate(id) ? (nodeOf(view, id, ...FOLDABLE) ?? []) : []));
+    const layer = layers.find(({ op, weights }) => !weights[FOLDS[op as Foldable][1]]) ?? layers[0];
+    if (!layer) return undefined;
+    const own = { ...layer, id: `${node.id}·layer`, weights: folded(layer, step) };
+    return instead(own, { ...sum, id: node.id, inputs: sum.inputs.map((id) => (id === layer.id ? own.id : id)) });
+  },
+};
+
 function channelwise({ scale, shift }: Affine, channels: number): Affine | undefined {
   const step = { scale: scale && perChannel(scale, channels), shift: shift && perChannel(shift, channels) };
   return (scale && !step.scale) || (shift && !step.shift) ? undefined : step;
@@ -164,4 +180,4 @@ function rowsBefore({ shape, values }: Weight, before: readonly number[], perm: 
   return { shape, values: result };
 }
 
-export const MERGES: readonly Pattern[] = [tidy, chain, intoLayer, cuts, padding, flattened];
+export const MERGES: readonly Pattern[] = [tidy, chain, intoLayer, throughSum, cuts, padding, flattened];
