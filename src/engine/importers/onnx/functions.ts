@@ -7,8 +7,8 @@ import { listed, type External } from './tensor.ts';
 
 /** Calls in calls. PyTorch's exports stay below ten. */
 const DEEPEST = 48;
-/** Operators after inlining: twenty times the largest classifier. Functions that call each other twice would grow without end. */
-const MOST_OPERATORS = 50_000;
+/** Operators after inlining: several times the largest classifier. Functions that call each other twice would grow without end. */
+const MOST_OPERATORS = 20_000;
 
 /** Opsets whose operators this reader knows; old forms are modernised, newer ones have changed nothing that is used. */
 const OLDEST = 7;
@@ -20,6 +20,14 @@ export interface Flat {
   /** Of values. */
   readonly names: Names;
   readonly operatorNames: Names;
+}
+
+/** A function, with what every call of it needs. */
+interface Callable {
+  readonly proto: FunctionProto;
+  /** Values that its nodes give. */
+  readonly made: ReadonlySet<string>;
+  opsets?: ReadonlyMap<string, number>;
 }
 
 /** Where a node stands: in the graph, in a call of a function, or in a branch. */
@@ -36,7 +44,7 @@ interface Scope {
 }
 
 /** Names that grow with every call would fill the memory; the end of a name tells most. */
-const short = (name: string) => (name.length > 200 ? `…${name.slice(-200)}` : name);
+const short = (name: string) => (name.length > 100 ? `…${name.slice(-100)}` : name);
 
 const plainDomain = (domain: string) => (domain === 'ai.onnx' ? '' : domain);
 const keyOf = (it: { domain: string; overload: string }, name: string) => `${plainDomain(it.domain)}::${name}${it.overload ? `:${it.overload}` : ''}`;
@@ -58,14 +66,14 @@ class Flattening {
   /** Of values. */
   private readonly names = new Names();
   private readonly operatorNames = new Names();
-  private readonly functions = new Map<string, FunctionProto>();
+  private readonly functions = new Map<string, Callable>();
 
   constructor(
     private readonly model: ModelProto,
     private readonly external: External | undefined,
   ) {
     this.constants = new Constants(external);
-    for (const called of model.functions) this.functions.set(keyOf(called, called.name), called);
+    for (const proto of model.functions) this.functions.set(keyOf(proto, proto.name), { proto, made: new Set(proto.nodes.flatMap((inner) => inner.outputs)) });
   }
 
   run(graph: GraphProto): Flat {
@@ -116,7 +124,8 @@ class Flattening {
   }
 
   /** The body of a function in place of its call. */
-  private call(called: FunctionProto, node: NodeProto, scope: Scope): void {
+  private call(callable: Callable, node: NodeProto, scope: Scope): void {
+    const { proto: called, made } = callable;
     const key = keyOf(called, called.name);
     if (scope.calls.includes(key)) throw new ImportProblem(`the function '${key}' calls itself`, 'export the model again');
     if (scope.calls.length >= DEEPEST) throw new ImportProblem(`functions call each other more than ${DEEPEST} deep, at '${key}'`, 'export the model again');
@@ -124,7 +133,6 @@ class Flattening {
     const renamed = new Map<string, string>();
     called.inputs.forEach((input, i) => renamed.set(input, this.outer(node.inputs[i] ?? '', scope)));
     const aliases: [string, string][] = [];
-    const made = new Set(called.nodes.flatMap((inner) => inner.outputs));
     called.outputs.forEach((output, i) => {
       const target = this.outer(node.outputs[i] ?? '', scope) || this.names.fresh(short(`${name}/${output}`));
       // an input handed through keeps its name inside
@@ -134,7 +142,7 @@ class Flattening {
     this.declare(called.nodes, renamed, name, new Set([...called.inputs, ...called.outputs]));
     const bindings = new Map(called.defaults.map((attribute) => [attribute.name, attribute]));
     for (const attribute of boundAttributes(node, scope.bindings)) bindings.set(attribute.name, attribute);
-    this.expand(called.nodes, { prefix: `${name}/`, renamed, around: undefined, opsets: opsetsOf(called.opsets, scope.opsets), bindings, calls: [...scope.calls, key] });
+    this.expand(called.nodes, { prefix: `${name}/`, renamed, around: undefined, opsets: (callable.opsets ??= opsetsOf(called.opsets, scope.opsets)), bindings, calls: [...scope.calls, key] });
     for (const [from, to] of aliases) this.alias(from, to, name);
   }
 

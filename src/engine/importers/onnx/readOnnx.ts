@@ -26,6 +26,7 @@ export function readOnnx(bytes: Uint8Array, external?: External): Source {
   const order = ordered(drafts, graph.outputs.map((output) => output.name), given);
   const { outputs, lost } = outputsOf(graph, dependent(order, inputs.map((input) => input.name)));
   const bench = new Bench(constants, names, operatorNames, ranksOf(graph));
+  for (const input of inputs) bench.setType(input.name, input.type);
   const modern = modernise(alive(order, outputs), outputs, bench);
   const resolved = outputs.map((output) => bench.resolve(output)).filter((output) => !constants.has(output));
   const operators = alive(modern, resolved);
