@@ -104,17 +104,19 @@ export function maxPoolGradTurned(dy: tf.Tensor4D, x: tf.Tensor4D, y: tf.Tensor4
 }
 
 /** The adjoint of `maxPoolTranspose`: reads `from` where x has its window's (first) maximum. [N, H, W, C] → [N, h, w, C]. */
-function gatherMax(from: tf.Tensor4D, x: tf.Tensor4D, y: tf.Tensor4D, a: PoolAttrs): tf.Tensor {
-  if (a.pad !== 'valid') throw new Error(`a max pool with pad '${JSON.stringify(a.pad)}' has no second derivative here: use pad 'valid'`);
+function gatherMax(from: tf.Tensor4D, x: tf.Tensor4D, y: tf.Tensor4D, { size, strides, pad }: PoolAttrs): tf.Tensor {
   const [n, h, w, c] = y.shape;
-  const [sy, sx] = a.strides;
+  const [sy, sx] = strides;
+  const { padInfo } = tf.backend_util.computePool2DInfo(x.shape, size, strides, 1, pad as 'valid');
+  const around = (t: tf.Tensor4D, value: number) => tf.pad(t, [[0, 0], [padInfo.top, padInfo.bottom], [padInfo.left, padInfo.right], [0, 0]], value);
+  const [seen, read] = [around(x, LOWEST), around(from, 0)];
   let out: tf.Tensor = tf.zerosLike(y);
   let free: tf.Tensor = tf.onesLike(y);
-  for (let i = 0; i < a.size[0]; i++)
-    for (let j = 0; j < a.size[1]; j++) {
-      const at = (t: tf.Tensor4D) => tf.stridedSlice(t, [0, i, j, 0], [n, i + (h - 1) * sy + 1, j + (w - 1) * sx + 1, c], [1, sy, sx, 1]);
-      const hit = tf.mul(tf.cast(tf.equal(at(x), y), 'float32'), free);
-      out = tf.add(out, tf.mul(hit, at(from)));
+  for (let i = 0; i < size[0]; i++)
+    for (let j = 0; j < size[1]; j++) {
+      const at = (t: tf.Tensor) => tf.stridedSlice(t, [0, i, j, 0], [n, i + (h - 1) * sy + 1, j + (w - 1) * sx + 1, c], [1, sy, sx, 1]);
+      const hit = tf.mul(tf.cast(tf.equal(at(seen), y), 'float32'), free);
+      out = tf.add(out, tf.mul(hit, at(read)));
       free = tf.sub(free, hit);
     }
   return out;
