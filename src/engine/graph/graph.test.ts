@@ -2,16 +2,16 @@
 import { describe, expect, test } from 'vitest';
 import { useBackend } from '../testing/backends.ts';
 import { distance, largest } from '../testing/laws.ts';
-import { TOY_CLASSES, toyCnn, toyImage, toyTransformer, toyWeight } from '../testing/toy.ts';
+import { TOY_CLASSES, toyCnn, toyImage, toyImported, toyTransformer, toyWeight } from '../testing/toy.ts';
 import * as tf from '../tf.ts';
 import { canonize } from './canonize.ts';
 import { derived, disposeGraph } from './derived.ts';
 import { backward, forward, gradient, record, type Graph } from './graph.ts';
-import { sizeOf } from './size.ts';
+import { nodeSizes, sizeOf } from './size.ts';
 
 await useBackend('cpu');
 
-const NETS = { cnn: toyCnn(), softplus: toyCnn({ activation: 'softplus' }), transformer: toyTransformer() };
+const NETS = { cnn: toyCnn(), softplus: toyCnn({ activation: 'softplus' }), transformer: toyTransformer(), imported: toyImported() };
 const seed = () => tf.tensor2d([[1, -2, 0.5, 3, 0]], [1, TOY_CLASSES]);
 
 describe.each(Object.entries(NETS))('%s', (_, graph: Graph) => {
@@ -106,6 +106,16 @@ describe('canonize', () => {
     expect(distance(a.dataSync(), b.dataSync())).toBeLessThan(1e-5 * largest(a.dataSync()));
   });
 
+  test('folds into a grouped convolution', () => {
+    const { nodes, ...rest } = toyImported();
+    const graph: Graph = { ...rest, nodes: nodes.flatMap((node) => (node.id === 'swish' ? [norm('normed', 'grouped', 4), { ...node, inputs: ['normed'] }] : [node])) };
+    const folded = canonize(graph);
+    expect(folded.nodes.find(({ id }) => id === 'normed')!.op).toBe('groupConv2d');
+    expect(folded.nodes).toHaveLength(nodes.length);
+    const [a, b] = [forward(graph, toyImage()), forward(folded, toyImage())];
+    expect(distance(a.dataSync(), b.dataSync())).toBeLessThan(1e-5 * largest(a.dataSync()));
+  });
+
   test('leaves a layer alone that is read elsewhere or is the feature node', () => {
     const graph = net();
     expect(canonize({ ...graph, features: { node: 'conv1' } }).nodes.map(({ id }) => id)).toContain('conv1');
@@ -144,4 +154,10 @@ test('the size of a network is that of its tape and weights', () => {
   expect(tapeBytes).toBe(4 * (64 * 3 + 7 * 64 * 4 + 4 + 5));
   expect(parameters).toBe(6 + 112 + 148 + 40 + 25);
   expect(multiplyAdds).toBe(64 * (108 + 144 + 36) + 20);
+});
+
+test('a grouped convolution costs what its groups cost; resizing multiplies, and has no parameters', () => {
+  const sizes = new Map(nodeSizes(NETS.imported, [8, 8, 3]).map((size) => [size.id, size]));
+  expect(sizes.get('grouped')).toMatchObject({ shape: [4, 4, 4], parameters: 9 * 2 * 4 + 4, multiplyAdds: 4 * 4 * 4 * 9 * 2 });
+  expect(sizes.get('resized')).toMatchObject({ shape: [8, 8, 4], parameters: 0, multiplyAdds: 4 * (8 * 4 * 4 + 8 * 8 * 4) });
 });

@@ -5,10 +5,11 @@ import { featureChannels } from '../methods/grid.ts';
 import { ARCHITECTURES, architecture, type Architecture } from '../models/architectures/index.ts';
 import { toGraph } from '../models/plain.ts';
 import { useBackend } from '../testing/backends.ts';
-import { toyCnn, toyImage, toyTransformer } from '../testing/toy.ts';
+import { toyCnn, toyImage, toyImported, toyTransformer } from '../testing/toy.ts';
 import * as tf from '../tf.ts';
 import { canonize } from './canonize.ts';
-import { backward, gradient, record, type Features, type Graph } from './graph.ts';
+import { backward, gradient, record, type Features, type Graph, type Node } from './graph.ts';
+import type { Attrs, OpName } from './ops/index.ts';
 import { layerAt, placesOf, spatialLayers } from './places.ts';
 
 await useBackend('wasm');
@@ -143,4 +144,36 @@ test('tokens after the class token was put first leave it out; what comes after 
   expect(spatialLayers(toy)).toEqual([toy.features]);
   const late = { ...toy, features: { ...toy.features!, node: 'norm2' } };
   expect(spatialLayers(late)).toEqual([{ node: 'sum', tokens: toy.features!.tokens }, { node: 'sum2', tokens: toy.features!.tokens }, late.features]);
+});
+
+/** Where places are behind each node of a chain that begins with a map, or with 1 + 2 × 2 tokens. */
+function along(tokens: Features['tokens'], ...chain: readonly (readonly [op: OpName, attrs: Attrs])[]) {
+  const stem: Node[] = tokens ? toyTransformer().nodes.slice(0, 4) : [{ id: 'positions', op: 'relu', inputs: ['image'], weights: {}, attrs: {} }];
+  const added = chain.map(([op, attrs], i): Node => ({ id: `${i}`, op, inputs: [i === 0 ? 'positions' : `${i - 1}`], weights: {}, attrs }));
+  const found = placesOf({ input: 'image', output: added.at(-1)!.id, nodes: [...stem, ...added], features: { node: 'positions', ...(tokens ? { tokens } : {}) } }).get(added.at(-1)!.id);
+  return found && { ...found.layout, away: found.moves.length };
+}
+
+test('selections and reductions: channels may go, steps are strides, tokens without a place may be cut off', () => {
+  const [map, tokens] = [{ away: 0 }, { rows: 2, cols: 2, skip: 1 }];
+  const whole = { begin: [0, 0, 0], end: [99, 99, 99], step: [1, 1, 1] };
+  expect(along(undefined, ['slice', { ...whole, begin: [0, 0, 4] }])).toEqual(map);
+  expect(along(undefined, ['slice', { ...whole, begin: [1, 0, 0], step: [2, 2, 1] }])).toEqual(map);
+  expect(along(undefined, ['slice', { ...whole, begin: [4, 0, 0] }])).toBeUndefined();
+  expect(along(undefined, ['pad', { before: [1, 1, 0], after: [1, 1, 0], value: 0 }])).toEqual(map);
+  expect(along(undefined, ['gather', { axis: 3, indices: [1, 0] }])).toEqual(map);
+  expect(along(undefined, ['gather', { axis: 1, indices: [1, 0] }])).toBeUndefined();
+  expect(along(undefined, ['reduceMean', { axes: [3], keepDims: true }])).toEqual(map);
+  expect(along(undefined, ['reduceMean', { axes: [1, 2], keepDims: true }])).toBeUndefined();
+  expect(along(undefined, ['concat', { axis: 3 }])).toEqual(map);
+  expect(along(undefined, ['concat', { axis: 1 }])).toBeUndefined();
+  expect(along(tokens, ['slice', { begin: [1, 0], end: [5, 6], step: [1, 1] }])).toEqual({ tokens: { ...tokens, skip: 0 }, away: 0 });
+  expect(along(tokens, ['slice', { begin: [0, 2], end: [5, 6], step: [1, 1] }])).toEqual({ tokens, away: 0 });
+  expect(along(tokens, ['slice', { begin: [0, 0], end: [1, 6], step: [1, 1] }])).toBeUndefined();
+  expect(along(tokens, ['slice', { begin: [2, 0], end: [5, 6], step: [1, 1] }])).toBeUndefined();
+  expect(along(tokens, ['pad', { before: [1, 0], after: [0, 0], value: 0 }])).toBeUndefined();
+});
+
+test('the layers of an imported network: its activations, the features last', () => {
+  expect(spatialLayers(toyImported()).map(({ node }) => node)).toEqual(['leaky', 'swish', 'resized']);
 });

@@ -11,7 +11,7 @@ import { ARCHITECTURES, type Architecture } from '../models/architectures/index.
 import { toGraph } from '../models/plain.ts';
 import { useBackend } from '../testing/backends.ts';
 import { fieldOf, largest, tinyParams } from '../testing/laws.ts';
-import { TOY_CLASSES, TOY_SIDE, toyCnn, toyImage, toyTransformer } from '../testing/toy.ts';
+import { TOY_CLASSES, TOY_SIDE, toyCnn, toyImage, toyImported, toyTransformer } from '../testing/toy.ts';
 import * as tf from '../tf.ts';
 import type { Values } from '../params.ts';
 import { METHODS } from './index.ts';
@@ -41,6 +41,7 @@ const NETS: readonly { readonly name: string; readonly side: number; readonly ma
   ...ARCHITECTURES.map((one) => ({ name: one.id as string, side: sideOf(one), make: () => fresh(one) })),
   ...(['relu', 'softplus', 'gelu'] as const).map((activation) => ({ name: `toy ${activation}`, side: TOY_SIDE, make: () => toyCnn({ activation }) })),
   { name: 'toy transformer', side: TOY_SIDE, make: toyTransformer },
+  { name: 'toy as importers give it', side: TOY_SIDE, make: toyImported },
 ];
 
 describe.each(NETS)('$name', ({ side, make }) => {

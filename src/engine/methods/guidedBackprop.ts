@@ -12,6 +12,15 @@ const OTHERS: Partial<Record<OpName, string>> = {
   silu: 'SiLU, which lets negative values through',
   softplus: 'softplus, which is never off',
   sigmoid: 'sigmoid gates, which are never off',
+  leakyRelu: 'leaky ReLU, which lets negative values through',
+  prelu: 'PReLU, which lets negative values through',
+  elu: 'ELU, which lets negative values through',
+  selu: 'SELU, which lets negative values through',
+  hardSwish: 'hard swish, which lets negative values through',
+  mish: 'Mish, which lets negative values through',
+  geluTanh: 'GELU, which lets negative values through',
+  tanh: 'tanh, which lets negative values through',
+  softsign: 'softsign, which lets negative values through',
 };
 
 /** Lets back only what raises the score through an active rectifier: the gradient of relu(signal). */

@@ -1,6 +1,6 @@
 /** The methods of layer-wise relevance propagation: one walk, told apart by the composite that says which rule each layer gets. The rules are in engine/rules. */
 import { choice, flag, float, type Params, type Values } from '../params.ts';
-import { compositeOf, type CompositeId, type RuleOptions } from '../rules/composites.ts';
+import { compositeOf, lacksRules, type CompositeId, type RuleOptions } from '../rules/composites.ts';
 import type { CitationKey } from './cite.ts';
 import { defineMethod, type Method, type MethodCard } from './method.ts';
 import { relevance } from './relevance.ts';
@@ -24,7 +24,7 @@ const lrp = <P extends Params>({ composite, card, ...entry }: Entry<P>): Method<
     signed: true,
     score: 'logit',
     card: { ...card, says: `${card.says} ${START}` },
-    needs: () => undefined,
+    needs: (graph, params) => lacksRules(typeof composite === 'string' ? composite : composite(params), graph),
     claims: () => ['deterministic'],
     passes: () => ({ forward: 1, backward: 1, exact: true }),
     memory: { weights: 4 }, // as they are, positive, negative, strengthened

@@ -2,7 +2,7 @@
 import { backward, gradient, record, type Graph, type Tape } from '../graph/graph.ts';
 import type { Job } from '../job/job.ts';
 import { choice } from '../params.ts';
-import { transformerRelevance } from '../rules/transformerRelevance.ts';
+import { lacksTransformerRules, transformerRelevance } from '../rules/transformerRelevance.ts';
 import * as tf from '../tf.ts';
 import { attentionOf, carried, lacksAnyAttention, lacksAttention, readMap, weightsOf, withoutBatch, type Attention } from './attentionMaps.ts';
 import { upsample, upsamplingParam } from './grid.ts';
@@ -106,7 +106,7 @@ export const transformerAttribution = defineMethod({
     }),
     upsampling: upsamplingParam,
   },
-  needs: (graph, { variant }) => (variant === 'pixels' ? lacksAnyAttention(graph) : lacksTokens(graph)),
+  needs: (graph, { variant }) => (variant === 'pixels' ? lacksAnyAttention(graph) : lacksTokens(graph)) ?? (WALKS[variant].relevance ? lacksTransformerRules(graph) : undefined),
   claims({ variant }) {
     const sign = variant === 'pixels' ? [] : (['non-negative'] as const);
     const free = WALKS[variant].gradient ? [] : WALKS[variant].relevance ? (['score-free'] as const) : (['class-free'] as const);

@@ -7,12 +7,13 @@ import { toGraph } from '../models/plain.ts';
 import { useBackend } from '../testing/backends.ts';
 import { distance } from '../testing/laws.ts';
 import { relevance } from '../testing/relevance.ts';
-import { toyCnn, toyImage, toyTransformer } from '../testing/toy.ts';
+import { toyCnn, toyImage, toyImported, toyTransformer } from '../testing/toy.ts';
 import * as tf from '../tf.ts';
 import { assignments } from './composite.ts';
-import { compositeOf, COMPOSITES, ruleTable, type CompositeId } from './composites.ts';
+import { compositeOf, COMPOSITES, lacksRules, NO_RULE, ruleTable, type CompositeId } from './composites.ts';
 import { gammaRule } from './gamma.ts';
 import { firstLayers, nonNegativeNodes, rectifiedNodes } from './structure.ts';
+import { lacksTransformerRules } from './transformerRelevance.ts';
 
 await useBackend('cpu');
 
@@ -53,9 +54,34 @@ describe('which rule each layer gets', () => {
   test('every composite speaks of every layer of every architecture of the zoo', () => {
     for (const { id: name, build } of ARCHITECTURES) {
       const graph = canonize(toGraph(build(1, 12)));
-      for (const id of COMPOSITES) expect(ruleTable(id, graph).map(([node]) => node), `${id} on ${name}`).toEqual(graph.nodes.map((node) => node.id));
+      for (const id of COMPOSITES) expect(ruleTable(id, graph).filter(([, , rule]) => rule === NO_RULE), `${id} on ${name}`).toEqual([]);
       expect([...firstLayers(graph)], name).toHaveLength(1);
     }
+  });
+
+  test('an imported network: what passes, moves, is shared; a hard gate takes nothing', () => {
+    const rules = { centred: 'pass', conv: 'ε', leaky: 'pass', norm: 'identity', pool: 'winner takes all', grouped: 'ε', swish: 'pass', squeezed: 'proportional', gate: 'pass', gated: 'gate', shuffled: 'move', resized: 'proportional', places: 'proportional', mean: 'proportional', logits: 'ε' };
+    expect(rulesOf('epsilon', toyImported())).toMatchObject(rules);
+    expect(rulesOf('epsilon-plus', toyImported())).toMatchObject({ conv: 'z⁺', grouped: 'z⁺' });
+    const lone = (op: Node['op'], weights: Node['weights'], attrs: Node['attrs'] = {}): Graph => ({ input: 'x', output: 'y', nodes: [{ id: 'y', op, inputs: ['x'], weights, attrs }] });
+    const shift = { shift: tf.ones([1, 3]) };
+    expect(rulesOf('epsilon', lone('affine', shift)).y).toBe('proportional');
+    expect(rulesOf('epsilon', lone('affine', shift, { fixed: true })).y).toBe('pass');
+    expect(Object.fromEntries(assignments(compositeOf('epsilon', place(lone('affine', shift)), { bias: false }), lone('affine', shift))).y).toBe('pass');
+    expect(rulesOf('epsilon', lone('clip', {}, { min: -1 })).y).toBe('pass');
+  });
+
+  test('a function without a rule has none in the table, and a reason in words', () => {
+    const { nodes, ...rest } = toyImported();
+    const odd = (op: Node['op'], attrs: Node['attrs'] = {}): Graph => ({ ...rest, nodes: nodes.map((node) => (node.id === 'swish' ? { ...node, op, attrs } : node)) });
+    for (const id of COMPOSITES) {
+      expect(lacksRules(id, toyImported())).toBeUndefined();
+      expect(lacksRules(id, odd('cos'))).toBe('Relevance has no rule for cosines, which this model computes on the way.');
+      expect(rulesOf(id, odd('cos')).swish).toBe(NO_RULE);
+    }
+    expect(lacksRules('epsilon', odd('clip', { min: 0.5, max: 2 }))).toMatch('clipping that moves 0');
+    expect(lacksTransformerRules(odd('log'))).toMatch('logarithms');
+    expect(lacksTransformerRules(toyImported())).toBeUndefined();
   });
 
   test('a layer that no row speaks of is an error, in the table and in the walk', () => {
@@ -88,12 +114,15 @@ describe('what the shape of a network decides', () => {
     expect([...rectifiedNodes(toyTransformer())]).toEqual([]);
     const normed = graph(node('a', 'conv2d', 'x'), node('r', 'relu', 'a'), node('n', 'layerNorm', 'r'), node('b', 'dense', 'n'));
     expect([...rectifiedNodes(normed)]).toEqual([]); // layer norm hands relevance to a 0
+    const imported = graph(node('a', 'groupConv2d', 'x'), node('r', 'relu', 'a'), node('q', 'quantize', 'r'), node('n', 'localResponseNorm', 'q'), node('s', 'slice', 'n'), node('m', 'reduceMean', 's'), node('b', 'dense', 'm'));
+    expect([...rectifiedNodes(imported)]).toEqual(['a']);
+    expect([...nonNegativeNodes(imported)]).toEqual(['r', 'q', 'n', 's', 'm']);
     const pooled = graph(node('a', 'conv2d', 'x'), node('r', 'relu', 'a'), node('m', 'maxPool', 'r'), node('f', 'reshape', 'm'), node('b', 'dense', 'f'));
     expect([...rectifiedNodes(pooled)]).toEqual(['a']);
   });
 
   test('to leave out what cannot arrive changes no bit', () => {
-    for (const net of [toyCnn(), toyCnn({ bias: false }), toyTransformer()]) {
+    for (const net of [toyCnn(), toyCnn({ bias: false }), toyTransformer(), toyImported()]) {
       const short = compositeOf('gamma', place(net));
       const long = { id: 'gamma', rows: short.rows.map((row) => (row.rule === 'γ' ? { ...row, policy: gammaRule({ gamma: 0.25 }) } : row)) };
       expect(distance(relevance(net, toyImage(), 2, short).dataSync(), relevance(net, toyImage(), 2, long).dataSync())).toBe(0);

@@ -2,7 +2,7 @@
 import type { Graph, Node, Policy } from '../graph/graph.ts';
 import { alphaBetaRule, zPlusRule } from './alphaBeta.ts';
 import { boxRule, type Bound } from './box.ts';
-import { assignments, COMMON, gateRows, is, onlyShifts, pass, type Composite, type Match, type Row } from './composite.ts';
+import { COMMON, gateRows, is, onlyShifts, pass, rowFor, withoutRule, type Composite, type Match, type Row } from './composite.ts';
 import { epsilonRule } from './epsilon.ts';
 import { flatRule } from './flat.ts';
 import { gammaRule } from './gamma.ts';
@@ -95,8 +95,14 @@ export function compositeOf(id: CompositeId, { graph, shape }: Place, options: R
   return { id, rows: [...own, ...positions, ...gateRows(graph), ...COMMON] };
 }
 
+/** Why the composite `id` cannot explain `graph`, in words for the visitor; `undefined` where it can. */
+export const lacksRules = (id: CompositeId, graph: Graph): string | undefined => withoutRule(compositeOf(id, { graph, shape: [] }), graph);
+
+/** What stands in the table of rules where a node has none. */
+export const NO_RULE = 'none';
+
 /** Which rule each layer of `graph` gets under the composite `id`, as data: [node, op, rule] in the order of the network. */
 export function ruleTable(id: CompositeId, graph: Graph): readonly (readonly [node: string, op: string, rule: string])[] {
-  const rules = new Map(assignments(compositeOf(id, { graph, shape: [] }), graph));
-  return graph.nodes.map(({ id: node, op }) => [node, op, rules.get(node)!] as const);
+  const composite = compositeOf(id, { graph, shape: [] });
+  return graph.nodes.map((node) => [node.id, node.op, rowFor(composite, node)?.rule ?? NO_RULE] as const);
 }

@@ -1,7 +1,7 @@
 /** DeepLIFT against plain loops over a dense net and over pool windows, completeness on networks of every kind, the gradient as its limit, and its memory. */
 import { describe, expect, test } from 'vitest';
 import { backward, forward, gradient, record, type Graph, type Node } from '../graph/graph.ts';
-import { OPS, type Op, type OpName } from '../graph/ops/index.ts';
+import { OPS } from '../graph/ops/index.ts';
 import { stream } from '../math/rng.ts';
 import { useBackend } from '../testing/backends.ts';
 import { distance, largest } from '../testing/laws.ts';
@@ -11,7 +11,6 @@ import * as tf from '../tf.ts';
 import { deepLift, isComplete, lacking } from './deepLift.ts';
 import { multipliers, type DifferenceRule } from './difference.ts';
 import { revealCancel, splitDifference } from './revealCancel.ts';
-import { secantOf } from './secants.ts';
 
 await useBackend('cpu');
 
@@ -30,50 +29,6 @@ const attribute = (graph: Graph, x: tf.Tensor, reference: tf.Tensor, rule: Diffe
 
 const sum = (data: ArrayLike<number>) => Array.from(data).reduce((a, b) => a + b, 0);
 const logitOf = (graph: Graph, x: tf.Tensor, target = 1) => tf.tidy(() => forward(graph, x).dataSync()[target]!);
-
-describe('secants', () => {
-  const phi = (t: number) => {
-    // The normal distribution by Simpson's rule from −12, 20,000 intervals.
-    const n = 20_000;
-    const h = (t + 12) / n;
-    let total = 0;
-    for (let i = 0; i <= n; i++) total += (i === 0 || i === n ? 1 : i % 2 ? 4 : 2) * Math.exp(-0.5 * (-12 + i * h) ** 2);
-    return (total * h) / 3 / Math.sqrt(2 * Math.PI);
-  };
-  const functions: Record<string, (t: number) => number> = {
-    relu: (t) => Math.max(t, 0),
-    relu6: (t) => Math.min(Math.max(t, 0), 6),
-    softplus: (t) => (t > 30 ? t : Math.log1p(Math.exp(t))),
-    gelu: (t) => t * phi(t),
-    sigmoid: (t) => 1 / (1 + Math.exp(-t)),
-    silu: (t) => t / (1 + Math.exp(-t)),
-  };
-  const froms = [-3, -0.2, -1e-3, 0, 0.4, 2.5, 5.9];
-  const steps = [-7, -0.5, -0.12, -0.09, -1e-3, 1e-3, 0.05, 0.11, 0.7, 8];
-  test.each(Object.entries(functions))('%s: the quotient of differences, for long and short steps', (op, s) => {
-    const pairs = froms.flatMap((from) => steps.map((step) => [Math.fround(from), Math.fround(step)] as const));
-    const [from, step] = [0, 1].map((k) => tf.tensor1d(pairs.map((pair) => pair[k]!))) as [tf.Tensor, tf.Tensor];
-    const got = secantOf({ id: 'a', op: op as OpName, weights: {}, attrs: {} })(from, step).dataSync();
-    const want = pairs.map(([a, d]) => (s(a + d) - s(a)) / d);
-    expect(distance(got, want)).toBeLessThan(3e-6);
-  });
-
-  test.each(Object.keys(functions))('%s: the derivative where the step is 0 or below what single precision resolves', (name) => {
-    const op: Op = OPS[name as OpName];
-    const at = tf.tensor1d([-4, -0.3, 0.2, 1, 5.5, 7]);
-    const slope = op.vjp([at], op.forward([at], {}, {}), {}, {}, tf.onesLike(at))[0]!.dataSync();
-    for (const step of [0, 1e-12, 1e-8, -1e-8, 1e-6]) expect(distance(secantOf({ id: 'a', op: name as OpName, weights: {}, attrs: {} })(at, tf.fill([6], step)).dataSync(), slope), `${step}`).toBeLessThan(2e-6);
-  });
-
-  test('at its kink a rectifier has slope 0 without a step, and the one-sided slope with one', () => {
-    const got = secantOf({ id: 'a', op: 'relu', weights: {}, attrs: {} })(tf.zeros([3]), tf.tensor1d([0, 1e-7, -1e-7])).dataSync();
-    expect(Array.from(got)).toEqual([0, 1, 0]);
-  });
-
-  test('an activation without a secant is named', () => {
-    expect(() => secantOf({ id: 'act7', op: 'softmax', weights: {}, attrs: {} })).toThrow("no secant is known for 'act7' (softmax)");
-  });
-});
 
 describe('a dense net, against loops that follow the paper', () => {
   const draws = stream(4, 'dense-net');

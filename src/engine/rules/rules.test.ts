@@ -21,6 +21,10 @@ const window = { strides: [2, 2], pad: 'same' };
 const LAYERS: Readonly<Record<string, { node: Node; shape: number[] }>> = {
   'a dense 5 × 4 layer': { node: { id: 'd', op: 'dense', inputs: ['x'], weights: weights('d', [5, 4], 4), attrs: {} }, shape: [1, 5] },
   'a convolution with padding and stride': { node: { id: 'c', op: 'conv2d', inputs: ['x'], weights: weights('c', [3, 3, 2, 3], 3), attrs: window }, shape: [1, 5, 4, 2] },
+  'a grouped convolution with padding that is given': {
+    node: { id: 'g', op: 'groupConv2d', inputs: ['x'], weights: weights('g', [3, 2, 2, 6], 6), attrs: { strides: [2, 1], pad: [[0, 0], [1, 0], [0, 1], [0, 0]], groups: 2 } },
+    shape: [1, 5, 4, 4],
+  },
   'a depthwise convolution': { node: { id: 'p', op: 'depthwiseConv2d', inputs: ['x'], weights: weights('p', [3, 3, 2, 1], 2), attrs: window }, shape: [1, 5, 4, 2] },
 };
 

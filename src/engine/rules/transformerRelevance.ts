@@ -2,7 +2,7 @@
 import { gradient, type Graph, type Policy, type Step } from '../graph/graph.ts';
 import * as tf from '../tf.ts';
 import { zPlusRule } from './alphaBeta.ts';
-import { addsConstant, follow, gateRows, is, pass, type Composite } from './composite.ts';
+import { addsConstant, averages, follow, gateRows, is, keepsEntries, movesEntries, onlyShifts, pass, takesLargest, withoutRule, type Composite } from './composite.ts';
 import { proportional } from './epsilon.ts';
 import { partOf, redistribute, withoutBias } from './redistribute.ts';
 import { CONVOLUTIONS, firstLayers, LINEAR, nonNegativeNodes } from './structure.ts';
@@ -59,16 +59,19 @@ export function transformerComposite(graph: Graph): Composite {
       { match: is(...LINEAR), rule: 'z⁺ without bias', policy: zPlusRule({ bias: false, epsilon: EPSILON, nonNegative: (id) => nonNegative.has(id) }) },
       { match: is('add'), rule: 'by mass', policy: sum },
       { match: addsConstant, rule: 'pass', policy: pass },
-      { match: is('addParam'), rule: 'by mass', policy: sumWithConstant },
+      { match: onlyShifts, rule: 'by mass', policy: sumWithConstant },
       ...gateRows(graph),
       { match: is('matMul', 'mul'), rule: 'half to each factor', policy: product },
-      { match: is('takeToken', 'meanTokens', 'meanPool', 'averagePool'), rule: 'proportional', policy: proportional(EPSILON) },
-      { match: is('softmax', 'layerNorm', 'gelu', 'sigmoid', 'silu', 'softplus', 'relu', 'relu6', 'preprocess', 'batchNorm'), rule: 'pass', policy: pass },
-      { match: is('maxPool'), rule: 'winner takes all', policy: gradient },
-      { match: is('reshape', 'transpose', 'concat', 'roll', 'prependToken', 'splitHeads', 'mergeHeads'), rule: 'reshape', policy: gradient },
+      { match: (node) => averages(node) || node.op === 'takeToken', rule: 'proportional', policy: proportional(EPSILON) },
+      { match: (node) => keepsEntries(node) || is('softmax', 'layerNorm', 'localResponseNorm')(node), rule: 'pass', policy: pass },
+      { match: takesLargest, rule: 'winner takes all', policy: gradient },
+      { match: movesEntries, rule: 'reshape', policy: gradient },
     ],
   };
 }
+
+/** Why their rules cannot explain `graph`, in words for the visitor; `undefined` where they can. */
+export const lacksTransformerRules = (graph: Graph): string | undefined => withoutRule(transformerComposite(graph), graph);
 
 /** The table as a policy. Where a value is read more than once, what comes back is y ⊙ ΣR / (y + 1e-9), and 0 where y = 0. */
 export function transformerRelevance(graph: Graph): Policy {

@@ -1,4 +1,4 @@
-/** Small seeded networks for the tests: a residual CNN, a transformer, a linear model on an image or a table. Not trained, and good for nothing else. */
+/** Small seeded networks for the tests: a residual CNN, one as importers give them, a transformer, a linear model on an image or a table. Not trained, and good for nothing else. */
 import type { Graph, Node } from '../graph/graph.ts';
 import type { OpName, Weights } from '../graph/ops/index.ts';
 import { normals, stream } from '../math/rng.ts';
@@ -47,6 +47,35 @@ export function toyCnn({ activation = 'relu', mirrored = false, bias = true }: T
       node('act3', activation, ['depthwise']),
       node('pool', 'meanPool', ['act3']),
       node('logits', 'dense', ['pool'], { kernel: toyWeight('head', [4, TOY_CLASSES], 1), ...biased('head', TOY_CLASSES) }),
+    ],
+  };
+}
+
+/** A CNN of ops that imported networks have: padding that is given, groups, a hard gate, resizing, channels in another order, reductions. */
+export function toyImported(): Graph {
+  const kernel = (name: string, shape: number[]): Weights => ({ kernel: toyWeight(`imported/${name}`, shape), bias: toyWeight(`imported/${name}/bias`, [shape[3]!], 0.2) });
+  const around = [[0, 0], [1, 1], [1, 1], [0, 0]];
+  return {
+    input: 'image',
+    output: 'logits',
+    features: { node: 'resized' },
+    nodes: [
+      node('centred', 'affine', ['image'], { scale: tf.fill([1, 1, 1, 3], 4), shift: tf.fill([1, 1, 1, 3], -2) }),
+      node('conv', 'conv2d', ['centred'], kernel('conv', [3, 3, 3, 4]), { strides: [1, 1], pad: around }),
+      node('leaky', 'leakyRelu', ['conv'], {}, { alpha: 0.1 }),
+      node('norm', 'localResponseNorm', ['leaky'], {}, { size: 3, alpha: 0.3, beta: 0.75, bias: 1 }),
+      node('pool', 'maxPool', ['norm'], {}, { size: [3, 3], strides: [2, 2], pad: [[0, 0], [0, 1], [0, 1], [0, 0]] }),
+      node('grouped', 'groupConv2d', ['pool'], kernel('grouped', [3, 3, 2, 4]), { strides: [1, 1], pad: around, groups: 2 }),
+      node('swish', 'hardSwish', ['grouped']),
+      node('squeezed', 'reduceMean', ['swish'], {}, { axes: [1, 2], keepDims: true }),
+      node('excited', 'affine', ['squeezed'], { scale: toyWeight('imported/excited', [1, 1, 1, 4], 1), shift: tf.fill([1, 1, 1, 4], 0.5) }),
+      node('gate', 'clip', ['excited'], {}, { min: 0, max: 1 }),
+      node('gated', 'mul', ['swish', 'gate']),
+      node('shuffled', 'gather', ['gated'], {}, { axis: 3, indices: [2, 0, 3, 1] }),
+      node('resized', 'resample', ['shuffled'], { rows: toyWeight('imported/rows', [8, 4], 0.5), columns: toyWeight('imported/columns', [8, 4], 0.5) }),
+      node('places', 'reduceSum', ['resized'], {}, { axes: [1], keepDims: false }),
+      node('mean', 'reduceMean', ['places'], {}, { axes: [1], keepDims: false }),
+      node('logits', 'dense', ['mean'], { kernel: toyWeight('imported/head', [4, TOY_CLASSES], 1), bias: toyWeight('imported/head/bias', [TOY_CLASSES], 0.2) }),
     ],
   };
 }

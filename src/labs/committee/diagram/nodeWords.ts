@@ -113,6 +113,8 @@ const RULES: Readonly<Record<string, readonly [tone: string, says: string]>> = {
   'winner takes all': ['none', 'All of it to the largest entry of each window.'],
   'proportional': ['none', 'Shared in proportion to the values that were added.'],
   'softmax': ['none', 'Expanded at its scores (Achtibat et al. 2024).'],
+  'gate': ['none', 'All of it to the signal; the gate counts as a constant (Arras et al. 2017).'],
+  'none': ['none', 'No rule is known: this composite cannot explain this model.'],
   'product': ['none', 'Half to each factor (Achtibat et al. 2024).'],
 };
 
