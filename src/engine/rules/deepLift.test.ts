@@ -1,7 +1,7 @@
 /** DeepLIFT against plain loops over a dense net and over pool windows, completeness on networks of every kind, the gradient as its limit, and its memory. */
 import { describe, expect, test } from 'vitest';
 import { backward, forward, gradient, record, type Graph, type Node } from '../graph/graph.ts';
-import { OPS } from '../graph/ops/index.ts';
+import { OPS, type OpName } from '../graph/ops/index.ts';
 import { stream } from '../math/rng.ts';
 import { useBackend } from '../testing/backends.ts';
 import { distance, largest } from '../testing/laws.ts';

@@ -6,7 +6,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { useBackend } from '../../testing/backends.ts';
 import { sampleTensor } from '../../testing/opSamples.ts';
 import * as tf from '../../tf.ts';
-import { OPS, type Op } from './index.ts';
+import { OPS, type Attrs, type Op, type Weights } from './index.ts';
 import type { PoolAttrs } from './window.ts';
 
 const SHAPE = [2, 6, 5, 4] as const;
@@ -91,7 +91,7 @@ const forwards = (list: readonly Connections[], x: ArrayLike<number>, biased = t
   list.map(({ taps, bias }) => taps.reduce((sum, [at, weight]) => sum + weight * x[at]!, biased ? bias : 0));
 
 function backwards(list: readonly Connections[], dy: ArrayLike<number>): number[] {
-  const dx = Array.from({ length: SHAPE.reduce((a, b) => a * b) }, () => 0);
+  const dx = Array.from({ length: SHAPE.reduce<number>((a, b) => a * b, 1) }, () => 0);
   list.forEach(({ taps }, at) => taps.forEach(([input, weight]) => (dx[input]! += weight * dy[at]!)));
   return dx;
 }
@@ -99,7 +99,7 @@ function backwards(list: readonly Connections[], dy: ArrayLike<number>): number[
 const KERNELS = { conv2d: [CHANNELS, 3], depthwiseConv2d: [CHANNELS, 1], groupConv2d: [2, 6] } as const;
 
 /** The op's weights and attributes, and the same layer in words of connections. */
-function layerOf(name: Name, { size, strides, pad }: Window) {
+function layerOf(name: Name, { size, strides, pad }: Window): { readonly weights: Weights; readonly attrs: Attrs; readonly layer: Layer } {
   const attrs = { strides: [...strides], pad: typeof pad === 'string' ? pad : [[0, 0], ...pad, [0, 0]], ...(name === 'groupConv2d' ? { groups: 2 } : {}) };
   if (name === 'maxPool' || name === 'averagePool') {
     const layer: Layer = { channels: CHANNELS, reads: (c) => [c], weight: () => 1, bias: () => 0 };
