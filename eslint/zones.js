@@ -19,6 +19,9 @@ const builder = (...more) => ({ may: [...BUILDERS, 'engine/graph', 'engine/job',
 /** Plain arithmetic without a tensor: seeded draws, intervals. */
 const ARITHMETIC = ['engine/math/rng.ts', 'engine/math/statistics.ts'];
 
+/** Text that a visitor gives beside a model: labels, preprocessing. Plain code without a tensor. */
+const FORMS = ['engine/importers/labels.ts', 'engine/importers/preprocessing.ts'];
+
 /** The UI thread's half of src/worker: it knows the protocol, never the engine. */
 const CLIENT = ['worker/boot', 'worker/client', 'worker/jobs', 'worker/key', 'worker/ownModels', 'worker/pool', 'worker/results'];
 const client = { may: [...CLIENT, 'worker/protocol.ts', 'type:engine', 'type:worker/catalog.ts', 'engine/math/sha256.ts'] };
@@ -28,7 +31,7 @@ const client = { may: [...CLIENT, 'worker/protocol.ts', 'type:engine', 'type:wor
  * `may`: paths below src, `type:` for types alone. `packages`: names or scopes; `node:` for Node's own.
  */
 export const ZONES = {
-  'main.tsx': { may: ['state', 'ui', 'labs', 'worker/boot', 'worker/client', 'worker/protocol.ts'], packages: [...REACT, 'virtual:catalog'] },
+  'main.tsx': { may: ['state', 'ui', 'labs', 'worker/boot', 'worker/client', 'worker/ownModels', 'worker/protocol.ts'], packages: [...REACT, 'virtual:catalog'] },
   fields: { may: [] },
   // What studies ask, keep and find: the same code for the page and for the command line.
   studies: { may: ['fields', 'worker/key', 'type:worker/protocol.ts', 'engine/params.ts', ...ARITHMETIC, 'type:engine'] },
@@ -60,10 +63,10 @@ export const ZONES = {
   'worker/catalog.ts': { may: ['type:engine'] },
   'worker/testing.ts': { may: ['worker', 'engine'], packages: ['node:', 'vitest'] },
   ...Object.fromEntries(CLIENT.map((name) => [name, client])),
-  state: { may: ['type:worker/protocol.ts', ...CLIENT, 'fields', 'studies', 'engine/params.ts', 'engine/math/sha256.ts', 'type:engine'], packages: ['zustand'] },
+  state: { may: ['type:worker/protocol.ts', ...CLIENT, 'fields', 'studies', 'engine/params.ts', 'engine/math/sha256.ts', ...FORMS, 'type:engine'], packages: ['zustand'] },
   draw: { may: ['fields'], packages: ['d3-array', 'd3-contour', 'd3-format', 'd3-scale', 'd3-shape'] },
-  ui: { may: ['state', 'draw', 'fields', 'studies', 'type:worker/protocol.ts', 'type:worker/client', 'engine/params.ts', 'type:engine'], packages: [...REACT, 'd3-format'] },
-  labs: { may: ['ui', 'state', 'draw', 'fields', 'studies', 'type:worker/protocol.ts', 'type:worker/client', 'worker/key', 'engine/params.ts', ...ARITHMETIC, 'type:engine'], packages: [...REACT, 'd3-format'] },
+  ui: { may: ['state', 'draw', 'fields', 'studies', 'type:worker/protocol.ts', 'type:worker/client', 'type:worker/ownModels', 'engine/params.ts', 'type:engine'], packages: [...REACT, 'd3-format'] },
+  labs: { may: ['ui', 'state', 'draw', 'fields', 'studies', 'type:worker/protocol.ts', 'type:worker/client', 'type:worker/ownModels', 'worker/key', 'engine/params.ts', ...FORMS, ...ARITHMETIC, 'type:engine'], packages: [...REACT, 'd3-format'] },
   cli: { may: ['engine', 'fields', 'draw/colour', 'worker/key', 'cli/trial', 'cli/bench', 'cli/fidelity', 'cli/studies'], packages: ['@tensorflow', 'node:', 'sharp'] },
   // Runs methods with the worker's bursts.
   'cli/bench': { may: ['cli', 'engine', 'fields', 'worker/batch'], packages: ['@tensorflow', 'node:'] },

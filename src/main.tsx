@@ -10,16 +10,26 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import catalog from 'virtual:catalog';
 import { notify } from './state/actions.ts';
+import { entryOf, setOwn } from './state/own.ts';
 import { createAppStore, type Store } from './state/store.ts';
 import { collectEntries, receiveLoading, startSync } from './state/sync.ts';
 import { readLink } from './state/url.ts';
 import { App } from './labs/App.tsx';
 import { AppContext } from './ui/app.ts';
 import { startEngine } from './worker/boot.ts';
-import type { FromWorker } from './worker/protocol.ts';
+import { openOwnShelf, OWN } from './worker/ownModels.ts';
+import type { FromWorker, OwnModel } from './worker/protocol.ts';
 
-const { view, notices } = readLink(location.search.slice(1), catalog);
-const store = createAppStore(catalog, view);
+const shelf = openOwnShelf(globalThis.indexedDB);
+/** Why nothing is known of the visitor's own models is said where one brings them. */
+const own = () => shelf.list().catch((): readonly OwnModel[] => []);
+// Only a link that names one waits for them: the page is drawn before a database answers.
+const named = location.search.includes('own%3A') || location.search.includes(OWN);
+const brought = named ? { ...catalog, own: (await own()).map(entryOf) } : catalog;
+const { view, notices } = readLink(location.search.slice(1), brought);
+const store = createAppStore(brought, view);
+if (!named) void own().then((models) => models.length > 0 && setOwn(store, models));
+void shelf.tidy().catch(() => undefined);
 for (const message of notices) notify(store, 'warning', message);
 
 const frame = (work: () => void) => void requestAnimationFrame(work);
@@ -48,7 +58,7 @@ startSync({
 
 createRoot(document.getElementById('root')!).render(
   <StrictMode>
-    <AppContext value={{ store, client }}>
+    <AppContext value={{ store, client, shelf }}>
       <App />
     </AppContext>
   </StrictMode>,
@@ -57,5 +67,6 @@ createRoot(document.getElementById('root')!).render(
 /** The page was built with the catalogue of its zoo; a worker that finds another one is right. */
 function ready(store: Store, { backend, tried, catalog: found }: Extract<FromWorker, { type: 'ready' }>): void {
   const changed = JSON.stringify(found.models) !== JSON.stringify(store.getState().catalog.models);
-  store.setState({ boot: { status: 'ready', backend, tried }, ...(changed ? { catalog: found } : {}) });
+  const { own: models } = store.getState().catalog;
+  store.setState({ boot: { status: 'ready', backend, tried }, ...(changed ? { catalog: { ...found, ...(models ? { own: models } : {}) } } : {}) });
 }

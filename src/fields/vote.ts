@@ -14,7 +14,7 @@ export interface Member {
   /** Where false it is scored all the same. */
   readonly votes: boolean;
   /** Why it does not vote: it predicts another class, or it is in the committee for what its training lacks. */
-  readonly why?: 'dissents' | 'weak' | 'shortcut';
+  readonly why?: 'dissents' | 'stranger' | 'weak' | 'shortcut';
   /** With `balance` a family has one voice. */
   readonly family?: string;
 }
@@ -195,6 +195,7 @@ export function vote(members: readonly Member[], rule: AppliedRule, { sigma = 0.
 
 const WHY = {
   dissents: (n) => `${n} see${n === 1 ? 's' : ''} another class`,
+  stranger: (n) => `${n} know${n === 1 ? 's' : ''} no such class`,
   weak: (n) => `${n} ${n === 1 ? 'is' : 'are'} weak`,
   shortcut: (n) => `${n} learned a shortcut`,
   'not asked': (n) => `${n} not asked`,

@@ -5,6 +5,8 @@ import { Committee } from './committee/Committee.tsx';
 import { chosenModels } from './committee/roster.ts';
 import { modelsCsv, modelsJson, ROSTER_EXPORTS, type RosterExportId } from './committee/exportRoster.ts';
 import { Consensus } from './consensus/Consensus.tsx';
+import { BringDialog } from './explore/bring/BringDialog.tsx';
+import { useModelDrop } from './explore/bring/useModelDrop.ts';
 import { Explore } from './explore/Explore.tsx';
 import { EXPORTS, exportAs, type ExportId, type Scene } from './explore/exportGrid.ts';
 import { LABS } from './index.ts';
@@ -92,6 +94,7 @@ export function App() {
     }
   };
   useGlobalEvents(obey, lab === 'explore' ? onFile : () => {});
+  useModelDrop(lab === 'explore' ? onFile : ignore);
 
   return (
     <div className="page" data-lab={lab}>
@@ -114,10 +117,13 @@ export function App() {
       {lab === 'transfer' && <Transfer onStudy={onStudy} />}
       {lab === 'methods' && <Methods onTable={onTable} />}
       <Notices notices={notices} onDismiss={(id) => dismissNotice(store, id)} />
+      <BringDialog />
       <ShortcutsDialog isOpen={help} onOpenChange={setHelp} shortcuts={SHORTCUTS[lab]} />
     </div>
   );
 }
+
+const ignore = () => {};
 
 const EXPORTS_OF = { explore: EXPORTS, consensus: [], transfer: STUDY_EXPORTS, committee: ROSTER_EXPORTS, methods: TABLE_EXPORTS } as const satisfies Record<LabId, TopBarProps['exports']>;
 

@@ -3,6 +3,7 @@ import { coerce, type Value } from '../engine/params.ts';
 import type { ScoreKind } from '../engine/methods/score.ts';
 import type { BackendName } from '../worker/protocol.ts';
 import { largestSquare, type Square } from '../fields/picture.ts';
+import { allModels } from './classes.ts';
 import { cropPicture, type Photo } from './picture.ts';
 import type { Changes } from './sceneChanges.ts';
 import { SCENE_DRAG, type Notice, type Store } from './store.ts';
@@ -99,7 +100,7 @@ function withParams(view: View, methodId: string, own: Readonly<Record<string, V
 export const resetParams = (store: Store, methodId: string): void => edit(store, (view) => ({ ...view, params: withParams(view, methodId, {}) }));
 
 export function toggleModel(store: Store, modelId: string): void {
-  const order = store.getState().catalog.models.map(({ id }) => id);
+  const order = allModels(store.getState().catalog).map(({ id }) => id);
   edit(store, (view) => ({ ...view, models: toggled(view.models, modelId, order) }));
 }
 /** Shows these rows, in this order. */
@@ -137,7 +138,7 @@ export const setRoster = (store: Store, change: Partial<RosterChoice>): void =>
 
 /** Goes to the grid with the model as a row, selected. */
 export function showModelInExplore(store: Store, modelId: string): void {
-  const order = store.getState().catalog.models.map(({ id }) => id);
+  const order = allModels(store.getState().catalog).map(({ id }) => id);
   edit(store, (view) => ({
     ...view,
     lab: 'explore',

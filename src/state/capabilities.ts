@@ -1,5 +1,5 @@
 /** What methods are on models, as far as the engine has told: read from the entries, asked for by the plan (request.ts). */
-import type { Capability, ModelEntry } from '../worker/protocol.ts';
+import type { AnyModel, Capability } from '../worker/protocol.ts';
 import { SLOTS, type State } from './store.ts';
 
 /** Every method on `model`, by id; `undefined` while it is not known. */
@@ -9,7 +9,7 @@ export function capabilitiesOf({ entries }: Pick<State, 'entries'>, model: strin
 }
 
 /** Of `models`, those that are known not to run `method`, each with the reason. */
-export function refusals(state: Pick<State, 'entries'>, models: readonly ModelEntry[], method: string): { readonly model: ModelEntry; readonly reason: string }[] {
+export function refusals(state: Pick<State, 'entries'>, models: readonly AnyModel[], method: string): { readonly model: AnyModel; readonly reason: string }[] {
   return models.flatMap((model) => {
     const reason = capabilitiesOf(state, model.id)?.[method]?.reason;
     return reason === undefined ? [] : [{ model, reason }];

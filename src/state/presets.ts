@@ -1,5 +1,5 @@
 /** Sets of columns that are one click away. Methods that the catalogue lacks are left out; what a method is, the catalogue says. */
-import type { Catalog, ModelEntry } from '../worker/protocol.ts';
+import type { AnyModel, Catalog } from '../worker/protocol.ts';
 import { capabilitiesOf } from './capabilities.ts';
 import { defaultView } from './defaults.ts';
 import type { State } from './store.ts';
@@ -24,7 +24,7 @@ const ON_TRANSFORMERS = ['attention-rollout', 'generic-attention', 'transformer-
 const QUICK_PASSES = 4;
 
 /** `models` are those on show: what is quick is known once they have answered. */
-export function presets(catalog: Catalog, state: Pick<State, 'entries'>, models: readonly ModelEntry[]): Preset[] {
+export function presets(catalog: Catalog, state: Pick<State, 'entries'>, models: readonly AnyModel[]): Preset[] {
   const listed = (ids: readonly string[]) => ids.filter((id) => catalog.methods.some((method) => method.id === id));
   const isQuick = (id: string) =>
     models.length > 0 &&

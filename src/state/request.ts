@@ -3,6 +3,8 @@ import { coerce, defaults, type Params, type Value } from '../engine/params.ts';
 import { imageKey } from '../worker/key.ts';
 import type { Entry } from '../worker/client.ts';
 import type { EffectsRequest, ExplainRequest, ImageRef, MethodEntry, ModelEntry, PredictRequest, PredictResult, Request, ScoreRequest } from '../worker/protocol.ts';
+import { isOwn } from '../worker/ownModels.ts';
+import { allModels, classSpace, type ClassSpace } from './classes.ts';
 import { DEFAULT_SCENE, defaultView } from './defaults.ts';
 import type { View } from './view.ts';
 import { LARGEST_SEED } from './urlRead.ts';
@@ -21,7 +23,7 @@ export interface Prediction {
   readonly model: string;
   readonly probabilities: Float32Array;
   readonly strangeness?: number;
-  /** The most probable class, and the next. */
+  /** The most probable class of the view (classes.ts), and the next. */
   readonly top: number;
   readonly runnerUp: number;
 }
@@ -60,12 +62,26 @@ function ranked(probabilities: Float32Array): { top: number; runnerUp: number } 
 const sameScene = (a: ImageRef, b: ImageRef): boolean => a.kind === 'scene' && b.kind === 'scene' && a.seed === b.seed;
 
 /** What `entry` says of `image`; `undefined` while it speaks of another. While the scene is `dragged`, what it said of the scene's look just before will do. */
-export function predictionFrom(entry: Entry | undefined, image: ImageRef, dragged = false): Prediction | undefined {
+export function predictionFrom(entry: Entry | undefined, image: ImageRef, dragged = false, space?: ClassSpace): Prediction | undefined {
   const { request, result } = entry?.shown ?? {};
   if (request?.kind !== 'predict' || result?.kind !== 'predict') return undefined;
   if (imageKey(request.image) !== imageKey(image) && !(dragged && sameScene(request.image, image))) return undefined;
-  const { probabilities, strangeness } = result satisfies PredictResult;
+  const { strangeness } = result satisfies PredictResult;
+  const probabilities = inSpace(request.model, result, space);
   return { model: request.model, probabilities, strangeness, ...ranked(probabilities) };
+}
+
+const known = new WeakMap<PredictResult, { readonly space: ClassSpace; readonly placed: Float32Array }>();
+
+/** Probabilities by class of the view, 0 for those that a model of the visitor's does not know; a model of the zoo knows the first of them. */
+function inSpace(model: string, result: PredictResult, space: ClassSpace | undefined): Float32Array {
+  if (!space || space.outputs(model) === undefined) return result.probabilities;
+  const before = known.get(result);
+  if (before?.space === space) return before.placed;
+  const placed = new Float32Array(space.titles.length);
+  result.probabilities.forEach((share, index) => (placed[space.common(model, index)] = share));
+  known.set(result, { space, placed });
+  return placed;
 }
 
 /** Remembers the last answer while what it was read from is the same object: within one update every row and cell asks anew. */
@@ -78,10 +94,11 @@ function latest<S extends object, T>(make: (state: S) => T, read: readonly (keyo
 }
 
 /** Predictions of the present image by model, as far as they are known. */
-export const predictionsOf = latest((state: Pick<State, 'view' | 'entries' | 'dragging'>): Readonly<Record<string, Prediction>> => {
-  const known = state.view.models.map((model) => predictionFrom(state.entries[SLOTS.prediction(model)], state.view.image, state.dragging === SCENE_DRAG));
-  return Object.fromEntries(known.flatMap((prediction) => (prediction ? [[prediction.model, prediction]] : [])));
-}, ['view', 'entries', 'dragging']);
+export const predictionsOf = latest((state: Pick<State, 'view' | 'entries' | 'catalog' | 'dragging'>): Readonly<Record<string, Prediction>> => {
+  const space = classSpace(state.catalog);
+  const found = state.view.models.map((model) => predictionFrom(state.entries[SLOTS.prediction(model)], state.view.image, state.dragging === SCENE_DRAG, space));
+  return Object.fromEntries(found.flatMap((prediction) => (prediction ? [[prediction.model, prediction]] : [])));
+}, ['view', 'entries', 'catalog', 'dragging']);
 
 /** Voices that differ by less are the same number, rounded. */
 const SAME_VOICES = 1e-9;
@@ -98,7 +115,7 @@ export function majorityOf(predictions: readonly Prediction[], voiceOf: (model: 
 
 /** The models on show whose answers decide which class is the majority's. */
 const shownElectors = latest(
-  ({ view, catalog }: Pick<State, 'view' | 'catalog'>) => electors(view.models.flatMap((id) => catalog.models.find((entry) => entry.id === id) ?? []), view.consensus),
+  ({ view, catalog }: Pick<State, 'view' | 'catalog'>) => electors(view.models.flatMap((id) => allModels(catalog).find((entry) => entry.id === id) ?? []), view.consensus),
   ['view', 'catalog'],
 );
 
@@ -111,10 +128,22 @@ export const committeeMajority = latest((state: Pick<State, 'view' | 'entries' |
 }, ['view', 'entries', 'catalog', 'dragging']);
 
 /**
- * The class that is explained on `model`. `undefined` while a prediction that it hangs on is outstanding.
+ * The class of the view that is explained on `model`: the one asked for, or its own answer where it knows no such class. `undefined` while a prediction that it hangs on is outstanding.
  * 'majority' is that of all shown models that have a vote, so that it does not change while they come in; one that failed is not waited for (its cells then say why).
  */
 export function targetOf(state: Pick<State, 'view' | 'entries' | 'catalog' | 'dragging'>, model: string): number | undefined {
+  const asked = askedOf(state, model);
+  if (asked === undefined || knows(state, model, asked)) return asked;
+  const own = predictionsOf(state)[model];
+  if (own) return own.top;
+  return hasFailed(state, model) ? classSpace(state.catalog).common(model, 0) : undefined;
+}
+
+/** Whether the model has an output for the class. */
+export const knows = ({ catalog }: Pick<State, 'catalog'>, model: string, target: number): boolean => classSpace(catalog).output(model, target) !== undefined;
+
+/** The class that the visitor asks `model` about, whether it knows it or not. */
+export function askedOf(state: Pick<State, 'view' | 'entries' | 'catalog' | 'dragging'>, model: string): number | undefined {
   const { target } = state.view;
   if (typeof target === 'number') return target;
   const predictions = predictionsOf(state);
@@ -127,24 +156,26 @@ export function targetOf(state: Pick<State, 'view' | 'entries' | 'catalog' | 'dr
 const hasFailed = ({ entries }: Pick<State, 'entries'>, model: string) => entries[SLOTS.prediction(model)]?.status === 'failed';
 
 /** The explained scalar; the rival of a margin is the model's most probable other class. `undefined` while that is not known. */
-function scoreFor(state: Pick<State, 'view' | 'entries' | 'dragging'>, method: MethodEntry, model: string, target: number): ScoreRequest | undefined {
+function scoreFor(state: Pick<State, 'view' | 'entries' | 'catalog' | 'dragging'>, method: MethodEntry, model: string, target: number): ScoreRequest | undefined {
   const { view } = state;
   const prediction = predictionsOf(state)[model];
   const kind = view.score === 'published' ? method.score : view.score;
   if (kind !== 'margin') return { kind };
-  if (typeof view.rival === 'number' && view.rival !== target) return { kind, rival: view.rival };
+  const outputOf = (common: number) => ({ kind, rival: classSpace(state.catalog).output(model, common) ?? 0 });
+  if (typeof view.rival === 'number' && view.rival !== target && knows(state, model, view.rival)) return outputOf(view.rival);
   if (!prediction) return hasFailed(state, model) ? { kind, rival: target === 0 ? 1 : 0 } : undefined;
-  return { kind, rival: prediction.top === target ? prediction.runnerUp : prediction.top };
+  return outputOf(prediction.top === target ? prediction.runnerUp : prediction.top);
 }
 
 /** The request of one cell, or `undefined` while the predictions that it hangs on are outstanding. */
 export function requestOf(state: Pick<State, 'view' | 'entries' | 'catalog' | 'dragging'>, model: string, methodId: string): ExplainRequest | undefined {
   const { view, catalog } = state;
   const method = catalog.methods.find(({ id }) => id === methodId);
-  const target = targetOf(state, model);
-  if (!method || target === undefined) return undefined;
-  const score = scoreFor(state, method, model, target);
-  if (!score) return undefined;
+  const explained = targetOf(state, model);
+  if (!method || explained === undefined) return undefined;
+  const score = scoreFor(state, method, model, explained);
+  const target = classSpace(catalog).output(model, explained);
+  if (!score || target === undefined) return undefined;
   const params = paramsOf(method.params, view.params[methodId]);
   const baselineImage = Object.values(params).includes('image') ? baselineOf(view) : undefined;
   const preview = (method.previews && state.dragging === methodId) || state.dragging === SCENE_DRAG;
@@ -177,7 +208,8 @@ export function cellRequests(state: Pick<State, 'view' | 'entries' | 'catalog' |
 
 /** The columns of the table of methods: the chosen models, or the first visit's where none is chosen. What a method needs is asked of a loaded model, so not of all. */
 export function tableModels({ view, catalog }: Pick<State, 'view' | 'catalog'>): readonly ModelEntry[] {
-  const ids = view.models.length > 0 ? view.models : defaultView(catalog).models;
+  const zoo = view.models.filter((id) => !isOwn(id));
+  const ids = zoo.length > 0 ? zoo : defaultView(catalog).models;
   return ids.flatMap((id) => catalog.models.find((model) => model.id === id) ?? []);
 }
 
@@ -205,7 +237,7 @@ export function plan(state: Pick<State, 'view' | 'entries' | 'catalog' | 'draggi
 
 /** Nothing until a card is open: only then are that model's card and network worth a download. */
 function planCommittee({ selected: { model } }: View): Map<string, Planned> {
-  if (model === undefined) return new Map();
+  if (model === undefined || isOwn(model)) return new Map();
   return new Map<string, Planned>([
     [SLOTS.card(model), { request: { kind: 'card', model }, order: 0 }],
     [SLOTS.graph(model), { request: { kind: 'graph', model }, order: 1 }],
@@ -237,7 +269,8 @@ export const EFFECT_DRAWS = 4;
 
 /** What the parts of the scene truly do, on every model shown, once something is selected and the class is known; not while a slider is dragged. */
 function effectRequests(state: Pick<State, 'view' | 'entries' | 'catalog' | 'dragging'>): EffectsRequest[] {
-  const { image, models, selected, seed } = state.view;
+  const { image, selected, seed } = state.view;
+  const models = state.view.models.filter((model) => !isOwn(model)); // a unit of a scene means nothing to others
   if (image.kind !== 'scene' || state.dragging !== undefined || (selected.model === undefined && selected.method === undefined)) return [];
   return models.flatMap((model): EffectsRequest[] => {
     const target = targetOf(state, model);

@@ -3,6 +3,7 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Square } from '../fields/picture.ts';
 import type { Entry } from '../worker/client.ts';
 import type { BackendName, Catalog, Pixels } from '../worker/protocol.ts';
+import type { Bringing } from './bringing.ts';
 import { defaultView } from './defaults.ts';
 import type { Folder } from './folder.ts';
 import type { View } from './view.ts';
@@ -55,6 +56,8 @@ export interface State {
   readonly pictures: Readonly<Record<string, Picture>>;
   /** Of a study over the visitor's own pictures. */
   readonly folder?: Folder;
+  /** The dialog of the visitor's own models; absent while it is closed. */
+  readonly bringing?: Bringing;
   readonly notices: readonly Notice[];
   /** The method whose slider is being dragged, `SCENE_DRAG` for one of the scene, '' for any other control: previews meanwhile. */
   readonly dragging?: string;
@@ -85,6 +88,8 @@ export const SLOTS = {
   secondSeed: 'second-seed',
   /** What each unit of the scene truly does to a model. */
   effects: (model: string) => `effects:${model}`,
+  /** What files are that the visitor brings. */
+  inspection: 'inspection',
   /** What the selected cell costs and claims. */
   description: 'describe',
 } as const;

@@ -30,6 +30,7 @@ const answering: FakeRun = async (request, host) => {
     case 'graph':
     case 'inspect':
     case 'download':
+    case 'text':
       throw new Error(`this fake has no ${request.kind}`);
   }
 };

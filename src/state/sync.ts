@@ -1,7 +1,9 @@
 /** Keeps three things in step once per animation frame: the view, the requests at the client, the address bar. Decides nothing by itself. */
 import type { Client, Entry } from '../worker/client.ts';
 import { setView, notify } from './actions.ts';
+import { finePixels } from './picture.ts';
 import { plan } from './request.ts';
+import { isOwn } from '../worker/ownModels.ts';
 import { SLOTS, type Loading, type State, type Store } from './store.ts';
 import { readLink, writeLink } from './url.ts';
 
@@ -74,10 +76,14 @@ export function startSync({ store, client, frame, address }: SyncOptions): () =>
   let put: readonly string[] = [];
 
   /** The client keeps a few pictures only, so each is put again when it comes back. */
-  function putPictures({ view: { image, baselineImage }, pictures }: State): void {
+  function putPictures({ view: { image, baselineImage, models }, pictures }: State): void {
+    const fine = models.some(isOwn);
     const ids = [image, baselineImage].flatMap((choice) => (choice?.kind === 'picture' ? [choice.id] : []));
-    for (const id of ids) if (pictures[id] && !put.includes(id)) client.put(id, pictures[id].pixels);
-    put = ids;
+    for (const id of ids) {
+      const picture = pictures[id];
+      if (picture && !put.includes(`${id} ${fine}`)) client.put(id, fine ? finePixels(picture) : picture.pixels);
+    }
+    put = ids.map((id) => `${id} ${fine}`);
   }
 
   /** Not on the way of a drag: browsers refuse more than a few writes a second, and a drag is one step back. */

@@ -1,6 +1,8 @@
 /** The whole view as a query string that a person can read, and back. States only what differs from the default; never throws. */
 import type { Param, Value } from '../engine/params.ts';
 import type { Catalog } from '../worker/protocol.ts';
+import { filesOf, isOwn } from '../worker/ownModels.ts';
+import { allModels, classSpace } from './classes.ts';
 import { committees } from './committees.ts';
 import { DEFAULT_CONSENSUS, DEFAULT_DISPLAY, DEFAULT_ROSTER, DEFAULT_TABLE, defaultView } from './defaults.ts';
 import { readBaseline, readImage, writeBaseline, writeImage } from './urlImage.ts';
@@ -104,18 +106,28 @@ const choiceOf = (key: string, options: readonly string[]): Param => ({ kind: 'c
 
 /** Ids, or the name of a committee. */
 const readModels = (read: Read, key: string, catalog: Catalog, fallback: readonly string[]): readonly string[] =>
-  committees(catalog.models).find(({ id }) => id === read.link.get(key))?.models ?? readList(read, key, 'model', catalog.models, fallback);
+  committees(catalog.models).find(({ id }) => id === read.link.get(key))?.models ?? readList(read, key, 'model', key === 'models' ? allModels(catalog) : catalog.models, fallback);
 
 function readList({ link, say }: Read, key: string, noun: string, entries: readonly { id: string }[], fallback: readonly string[]): readonly string[] {
   const text = link.get(key);
   if (text === null) return fallback;
-  const asked = [...new Set(text.split(',').filter(Boolean))];
+  const asked = [...new Set(text.split(',').filter(Boolean).map((id) => sameFiles(id, entries)))];
   const found = asked.filter((id) => entries.some((entry) => entry.id === id));
-  const missing = asked.filter((id) => !found.includes(id));
+  const missing = asked.filter((id) => !found.includes(id) && !isOwn(id));
+  const absent = asked.filter((id) => !found.includes(id) && isOwn(id));
+  const instead = found.length > 0 ? found : fallback;
+  for (const id of absent) say(key, id, 'is a model that its owner brought and that is not on this computer: get its file, choose “Add a model”, then open the link again', instead.join(','));
+  if (absent.length > 0 && missing.length === 0) return instead;
   if (missing.length > 0 && found.length > 0) say(key, missing.join(','), `names no ${noun} of this version`, found.join(','));
   if (found.length > 0 || text === '') return found;
   say(key, text, `names no ${noun} of this version`, fallback.join(','));
   return fallback;
+}
+
+/** A model of the visitor's by its id, or else one of the same files that is read in another way. */
+function sameFiles(id: string, entries: readonly { readonly id: string }[]): string {
+  const files = entries.some((entry) => entry.id === id) ? undefined : filesOf(id);
+  return (files && entries.find((entry) => filesOf(entry.id) === files)?.id) ?? id;
 }
 
 const SORTS = ['family', 'cost', 'name'] as const satisfies readonly TableChoice['sort'][];
@@ -146,10 +158,9 @@ function readClass<T extends string | number>({ link, say }: Read, key: string, 
   if (text === null) return fallback;
   const word = words.find((candidate) => candidate === text);
   if (word !== undefined) return word;
-  const classes = catalog.models[0]?.classes ?? [];
-  const index = classes.indexOf(text);
+  const index = classSpace(catalog).titles.indexOf(text);
   if (index >= 0) return index;
-  say(key, text, `is no class; the classes are ${classes.join(', ')}`, String(fallback));
+  say(key, text, `is no class; the classes are ${(catalog.models[0]?.classes ?? []).join(', ')}`, String(fallback));
   return fallback;
 }
 
@@ -169,7 +180,7 @@ function readSelected({ link, say }: Read, catalog: Catalog): View['selected'] {
   if (text === null) return {};
   const [model = '', method = ''] = text.split('/');
   const known = (id: string, entries: readonly { id: string }[]) => id === '' || entries.some((entry) => entry.id === id);
-  if (!known(model, catalog.models) || !known(method, catalog.methods)) {
+  if (!known(model, allModels(catalog)) || !known(method, catalog.methods)) {
     say('at', text, 'names no cell (it should read model/method)', FALLBACK_WORD);
     return {};
   }
@@ -201,7 +212,7 @@ export function writeLink(view: View, catalog: Catalog): string {
   put('models', view.models.join(), base.models.join());
   put('methods', view.methods.join(), base.methods.join());
   for (const [method, params] of Object.entries(view.params)) for (const [name, value] of Object.entries(params)) parts.push([`${method}.${name}`, String(value)]);
-  const named = (choice: string | number) => (typeof choice === 'number' ? (catalog.models[0]?.classes[choice] ?? String(choice)) : choice);
+  const named = (choice: string | number) => (typeof choice === 'number' ? (classSpace(catalog).titles[choice] ?? String(choice)) : choice);
   put('target', named(view.target), named(base.target));
   put('score', view.score, base.score);
   put('rival', named(view.rival), named(base.rival));

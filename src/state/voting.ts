@@ -3,8 +3,8 @@ import { familyWeights } from '../fields/vote.ts';
 import type { ModelEntry } from '../worker/protocol.ts';
 import type { ConsensusChoice } from './view.ts';
 
-/** 'votes', or why not: it predicts another class than the one explained, it is weak, it learned a shortcut. */
-export type Standing = 'votes' | 'dissents' | 'weak' | 'shortcut';
+/** 'votes', or why not: it predicts another class than the one explained, it knows no such class, it is weak, it learned a shortcut. */
+export type Standing = 'votes' | 'dissents' | 'stranger' | 'weak' | 'shortcut';
 
 type Voiced = Pick<ModelEntry, 'id' | 'family' | 'role'>;
 

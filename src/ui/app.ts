@@ -4,10 +4,13 @@ import { useStore } from 'zustand';
 import type { State, Store } from '../state/store.ts';
 import type { View } from '../state/view.ts';
 import type { Client } from '../worker/client.ts';
+import type { OwnShelf } from '../worker/ownModels.ts';
 
 export interface App {
   readonly store: Store;
   readonly client: Client;
+  /** The visitor's own models. */
+  readonly shelf: OwnShelf;
 }
 
 export const AppContext = createContext<App | undefined>(undefined);

@@ -1,4 +1,5 @@
 /** What there is, as it travels to the page: models, methods, metrics, ops, scenes. Types only; made by engine/catalog.ts. */
+import type { Preprocessing } from '../engine/importers/preprocessing.ts';
 import type { OpKind } from '../engine/graph/ops/op.ts';
 import type { MethodCard } from '../engine/methods/method.ts';
 import type { ScoreKind } from '../engine/methods/score.ts';
@@ -8,20 +9,10 @@ import type { NumberParam, Param } from '../engine/params.ts';
 import type { Background, Ground } from '../engine/scenes/scene.ts';
 import type { SettingId } from '../engine/scenes/settings.ts';
 
+export type { Preprocessing };
+
 /** A line of the zoo's index. */
 export type ModelEntry = ZooEntry;
-
-/** From a picture with values in [0, 1] to what a network reads. */
-export interface Preprocessing {
-  /** The central square, or the whole picture squeezed into a square. */
-  readonly resize: 'crop' | 'squash';
-  /** Side of the square that is cut out, as a share of the shorter side. */
-  readonly share: number;
-  readonly order: 'rgb' | 'bgr' | 'grey';
-  /** Of pixels in [0, 1], red, green, blue. */
-  readonly mean: readonly [number, number, number];
-  readonly std: readonly [number, number, number];
-}
 
 /** How a picture becomes the input of a model that the visitor brought. */
 export interface Reading {

@@ -52,6 +52,8 @@ export function keyOf(request: Request): string {
       return JSON.stringify(['react', request.model, imageKey(request.image), request.target, request.fill, request.seed, shownKey(request.shown)]);
     case 'inspect':
       return JSON.stringify(['inspect', request.files, request.reading ?? null, request.image ? imageKey(request.image) : null]);
+    case 'text':
+      return JSON.stringify(['text', request.file]);
     case 'download':
       return JSON.stringify(['download', request.address]);
     case 'capabilities':
@@ -65,7 +67,7 @@ export function keyOf(request: Request): string {
 
 /** The model whose weights a request needs; a scene needs none, nor does a card. Files that are inspected count as one. */
 export function modelOf(request: Request): string | undefined {
-  if (request.kind === 'scene' || request.kind === 'card' || request.kind === 'download') return undefined;
+  if (request.kind === 'scene' || request.kind === 'card' || request.kind === 'download' || request.kind === 'text') return undefined;
   return request.kind === 'inspect' ? request.files : request.model;
 }
 

@@ -2,6 +2,7 @@
 import { startBackend } from './backend.ts';
 import { checkMemory, heapBytes } from './heap.ts';
 import { loadBytes } from './loadBytes.ts';
+import { openOwnShelf } from './ownModels.ts';
 import { sha256 } from '../engine/math/sha256.ts';
 import type { FromWorker, Port, ToWorker } from './protocol.ts';
 import { createEngine } from './run.ts';
@@ -30,6 +31,13 @@ const engine = createEngine({
       progress,
       ...(expected && { expected, isSound: (bytes) => sha256(new Uint8Array(bytes)) === expected.sha256 }),
     }),
+  own: {
+    shelf: openOwnShelf(globalThis.indexedDB),
+    importer: async () => (await import('./importing.ts')).importer,
+    now,
+    fetchTyped: (address, limitBytes, progress) => loadBytes(address, { kind: 'typed' }, { limitBytes, progress }),
+    file: (zoo, file) => loadBytes(new URL(`../${file}`, zoo).href, { kind: 'origin', base: new URL('../', zoo).href }),
+  },
   now,
   heapBytes,
   checkMemory,

@@ -19,7 +19,7 @@ const engine = createEngine({
   now: () => performance.now(),
   heapBytes: () => 0,
   checkMemory: () => {},
-  own: { shelf, importer, now: () => performance.now(), fetchTyped: () => Promise.reject(new Error('no network')) },
+  own: { shelf, importer, now: () => performance.now(), fetchTyped: () => Promise.reject(new Error('no network')), file: () => Promise.reject(new Error('no site')) },
 });
 const run = async <K extends Request['kind']>(request: Extract<Request, { kind: K }>) => (await engine.run(request, host)) as ResultOf<K>;
 

@@ -18,14 +18,17 @@ import type { RunHost } from './serve.ts';
 /** What an importer makes of files. */
 export interface Opened extends Pick<InspectResult, 'format' | 'facts' | 'remarks' | 'anySize' | 'channels' | 'outputs' | 'output' | 'outputWords' | 'labels' | 'why'>, Reading {
   /** Without preprocessing: [N, size, size, channels] → [N, outputs]. */
-  readonly plain: PlainGraph;
+  readonly plain: Network;
 }
+
+/** Its features may be unknown. */
+export type Network = Omit<PlainGraph, 'features'> & Partial<Pick<PlainGraph, 'features'>>;
 
 export interface Importer {
   /** Throws, in words for the visitor, for what cannot be read. `tell`: steps so far, and in all; it may throw to break off. */
   open(files: ReadonlyMap<string, Uint8Array>, inputSize: number | undefined, tell: (done: number, total: number) => Promise<void>): Promise<Opened>;
   /** The same network from pictures in [0, 1], [N, size, size, 3]. */
-  withPreprocessing(plain: PlainGraph, preprocessing: Preprocessing, channels: number): PlainGraph;
+  withPreprocessing(plain: Network, preprocessing: Preprocessing, channels: number): Network;
 }
 
 export interface OwnOptions {
@@ -119,7 +122,7 @@ async function breathe(host: RunHost): Promise<void> {
   if (host.cancelled()) throw new Cancelled();
 }
 
-function operationsOf({ nodes }: PlainGraph): InspectResult['operations'] {
+function operationsOf({ nodes }: Network): InspectResult['operations'] {
   const counts = new Map<string, number>();
   for (const { op } of nodes) counts.set(op, (counts.get(op) ?? 0) + 1);
   return [...counts].map(([op, count]) => ({ op, count })).sort((a, b) => b.count - a.count || (a.op < b.op ? -1 : 1));

@@ -21,16 +21,19 @@ export interface OwnShelf {
   get(id: string): Promise<OwnModel | undefined>;
   /** Adds or replaces; its files must be there. */
   put(model: OwnModel): Promise<void>;
-  /** Its files go with the last model that reads them. */
-  remove(id: string): Promise<void>;
+  /** Its files go with the last model that reads them, unless they are to be kept for an undo. */
+  remove(id: string, files?: 'keep files'): Promise<void>;
   /** Keeps files under the name of what they contain. */
   keepFiles(files: string, given: readonly NamedFile[]): Promise<void>;
   /** Throws where they are no longer there. */
   files(files: string): Promise<ReadonlyMap<string, Uint8Array>>;
   /** Forgets files that no model reads. */
   dropFiles(files: string): Promise<void>;
+  /** Forgets all that no model has read since yesterday: what a page that was closed left behind. */
+  tidy(): Promise<void>;
 }
 
+const DAY_MS = 86_400_000;
 const DATABASE = 'chorale-models';
 const VERSION = 1;
 const MODELS = 'models';
@@ -38,6 +41,8 @@ const FILES = 'files';
 
 interface Kept {
   readonly files: string;
+  /** Milliseconds since 1970. */
+  readonly since: number;
   readonly given: readonly NamedFile[];
 }
 
@@ -110,13 +115,13 @@ export function openOwnShelf(factory: IDBFactory | undefined): OwnShelf {
     list: () => within('readonly', async (models) => (await all(models)).sort((a, b) => a.added - b.added)),
     get: (id) => within('readonly', (models) => done(models.get(id) as IDBRequest<OwnModel | undefined>)),
     put: (model) => within('readwrite', async (models) => void (await done(models.put(model)))),
-    remove: (id) =>
+    remove: (id, keep) =>
       within('readwrite', async (models, store) => {
         const model = await done(models.get(id) as IDBRequest<OwnModel | undefined>);
         await done(models.delete(id));
-        if (model) await dropUnread(models, store, model.files);
+        if (model && !keep) await dropUnread(models, store, model.files);
       }),
-    keepFiles: (files, given) => within('readwrite', async (_, store) => void (await done(store.put({ files, given } satisfies Kept)))),
+    keepFiles: (files, given) => within('readwrite', async (_, store) => void (await done(store.put({ files, given, since: Date.now() } satisfies Kept)))),
     async files(files) {
       const kept = await within('readonly', (_, store) => done(store.get(files) as IDBRequest<Kept | undefined>));
       if (!kept) throw new Error(`The files of this model (${files}) are no longer on this computer: remove the model, then add its file again.`);
@@ -124,6 +129,12 @@ export function openOwnShelf(factory: IDBFactory | undefined): OwnShelf {
       return new Map(await Promise.all(read));
     },
     dropFiles: (files) => within('readwrite', (models, store) => dropUnread(models, store, files)),
+    tidy: () =>
+      within('readwrite', async (models, store) => {
+        const read = new Set((await all(models)).map((model) => model.files));
+        const kept = await done(store.getAll() as IDBRequest<Kept[]>);
+        for (const { files, since } of kept) if (!read.has(files) && Date.now() - since > DAY_MS) await done(store.delete(files));
+      }),
   };
 }
 

@@ -17,10 +17,10 @@ export function memoryShelf(): OwnShelf {
     list: () => Promise.resolve([...models.values()].sort((a, b) => a.added - b.added)),
     get: (id) => Promise.resolve(models.get(id)),
     put: (model) => Promise.resolve(void models.set(model.id, model)),
-    remove(id) {
+    remove(id, keep) {
       const model = models.get(id);
       models.delete(id);
-      if (model) drop(model.files);
+      if (model && !keep) drop(model.files);
       return Promise.resolve();
     },
     keepFiles: (files, given) => Promise.resolve(void kept.set(files, given)),
@@ -30,6 +30,7 @@ export function memoryShelf(): OwnShelf {
       return new Map(await Promise.all(given.map(async ({ name, blob }) => [name, new Uint8Array(await blob.arrayBuffer())] as const)));
     },
     dropFiles: (files) => Promise.resolve(drop(files)),
+    tidy: () => Promise.resolve(),
   };
 }
 

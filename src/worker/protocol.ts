@@ -136,7 +136,12 @@ export interface DownloadRequest {
   readonly kind: 'download';
   readonly address: string;
 }
-export type Request = InspectRequest | DownloadRequest | ExplainRequest | PredictRequest | SceneRequest | DescribeRequest | CapabilitiesRequest | CardRequest | GraphRequest | EffectsRequest | ReactRequest;
+/** A text of the site itself, below the page's folder. */
+export interface TextRequest {
+  readonly kind: 'text';
+  readonly file: 'catalogue.json' | 'labels/imagenet.txt';
+}
+export type Request = InspectRequest | DownloadRequest | TextRequest | ExplainRequest | PredictRequest | SceneRequest | DescribeRequest | CapabilitiesRequest | CardRequest | GraphRequest | EffectsRequest | ReactRequest;
 
 export interface ExplainResult {
   readonly kind: 'explain';
@@ -282,7 +287,11 @@ export interface DownloadResult {
   readonly names: readonly string[];
   readonly bytes: number;
 }
-export type Result = InspectResult | DownloadResult | ExplainResult | PredictResult | SceneResult | DescribeResult | CapabilitiesResult | CardResult | GraphResult | EffectsResult | ReactResult;
+export interface TextResult {
+  readonly kind: 'text';
+  readonly text: string;
+}
+export type Result = InspectResult | DownloadResult | TextResult | ExplainResult | PredictResult | SceneResult | DescribeResult | CapabilitiesResult | CardResult | GraphResult | EffectsResult | ReactResult;
 /** The result that answers a request of kind K. */
 export type ResultOf<K extends Request['kind']> = Extract<Result, { kind: K }>;
 

@@ -22,7 +22,7 @@ import { download, type DownloadOptions } from './download.ts';
 import { framed } from './framed.ts';
 import { createOwn, type Own, type OwnOptions } from './own.ts';
 import { createModels, toTensor, type Loaded, type Models, type ReadSlowly } from './models.ts';
-import type { BackendName, CapabilitiesRequest, CapabilitiesResult, CardRequest, CardResult, DescribeRequest, DescribeResult, EffectsRequest, EffectsResult, ExplainRequest, ExplainResult, GraphRequest, GraphResult, ImageRef, Pixels, PredictRequest, PredictResult, ReactRequest, ReactResult, Result, ToWorker } from './protocol.ts';
+import type { BackendName, CapabilitiesRequest, CapabilitiesResult, CardRequest, CardResult, DescribeRequest, DescribeResult, EffectsRequest, EffectsResult, ExplainRequest, ExplainResult, GraphRequest, GraphResult, ImageRef, Pixels, PredictRequest, PredictResult, ReactRequest, ReactResult, Result, TextRequest, TextResult, ToWorker } from './protocol.ts';
 import type { Engine, RunHost } from './serve.ts';
 
 /** What the engine's surroundings give it: a worker its own, a test others. */
@@ -36,7 +36,7 @@ export interface Surroundings {
   /** Throws where the memory is at its end. */
   checkMemory(): void;
   /** Models that the visitor brings; none where absent. */
-  readonly own?: OwnOptions & DownloadOptions;
+  readonly own?: OwnOptions & DownloadOptions & SiteOptions;
   /** Bytes that a page can use on this backend; a table's guess where absent. */
   room?(backend: BackendName): number;
 }
@@ -46,6 +46,8 @@ interface Running {
   readonly backend: BackendName;
   readonly models: Models;
   readonly read: Read;
+  /** Its address. */
+  readonly zoo: string;
   readonly pace: Pace;
   readonly own?: Own;
 }
@@ -63,7 +65,7 @@ export function createEngine(around: Surroundings): Engine {
       const check = backend === 'webgpu' || backend === 'webgl';
       const scene = (seed: number) => images.get({ kind: 'scene', seed });
       const own = around.own && createOwn(around.own);
-      running = { backend, read, models: createModels({ read, entries, scene, check, own }), pace: createPace(backend), ...(own ? { own } : {}) };
+      running = { backend, read, zoo, models: createModels({ read, entries, scene, check, own }), pace: createPace(backend), ...(own ? { own } : {}) };
       return { backend, tried, catalog: catalog(entries) };
     },
     put: (id, pixels) => images.put(id, pixels),
@@ -90,6 +92,8 @@ export function createEngine(around: Surroundings): Engine {
           return present(running.own).inspect(request, host, images);
         case 'download':
           return download(request, host, present(around.own));
+        case 'text':
+          return runText(request, running, present(around.own));
         case 'scene':
           return renderSlowly(request, host, around.now);
         default:
@@ -98,6 +102,15 @@ export function createEngine(around: Surroundings): Engine {
     },
     memory: () => ({ heapBytes: around.heapBytes(), tensors: tf.memory().numTensors - memos.tensors, kept: { tensors: memos.tensors, bytes: memos.bytes } }),
   };
+}
+
+interface SiteOptions {
+  /** A file of the site, whose zoo is at this address. */
+  file(zoo: string, file: string): Promise<ArrayBuffer>;
+}
+
+async function runText({ file }: TextRequest, { zoo }: Running, site: SiteOptions): Promise<TextResult> {
+  return { kind: 'text', text: new TextDecoder().decode(await site.file(zoo, file)) };
 }
 
 function present<T>(own: T | undefined): T {

@@ -27,7 +27,7 @@ const mapValues = <A, B>(record: Readonly<Record<string, A>>, f: (value: A) => B
   Object.fromEntries(Object.entries(record).map(([name, value]) => [name, f(value)]));
 
 /** The graph with its weights as tensors on the current backend; the caller disposes them (`disposeGraph` of graph/derived). */
-export const toGraph = (plain: PlainGraph): Graph => ({
+export const toGraph = (plain: Omit<PlainGraph, 'features'> & Partial<Pick<PlainGraph, 'features'>>): Graph => ({
   ...plain,
   nodes: plain.nodes.map((node) => ({ ...node, weights: mapValues(node.weights, ({ shape, values }) => tf.tensor(values, [...shape], 'float32')) })),
 });

@@ -8,7 +8,7 @@ import { pixelsField, sceneField } from '../../ui/raster.ts';
 import type { Theme } from '../../ui/useTheme.ts';
 import { strangenessWords } from './committee.ts';
 import { GridMessage } from './GridMessage.tsx';
-import { CommitteeMenu, MethodsMenu, ModelsMenu, SetsMenu } from './GridMenus.tsx';
+import { CommitteeMenu, MethodsMenu, ModelsMenu, OwnModelsButton, SetsMenu } from './GridMenus.tsx';
 import { useLook } from './grid/useCellRaster.ts';
 import { Heatmaps } from './grid/Heatmaps.tsx';
 import { ExplainPanel } from './image/ExplainPanel.tsx';
@@ -38,6 +38,7 @@ const Menus = memo(function Menus({ fit, onFit }: { readonly fit: boolean; onFit
   return (
     <div className="grid-menus">
       <ModelsMenu />
+      <OwnModelsButton />
       <CommitteeMenu />
       <MethodsMenu />
       <SetsMenu />
@@ -74,7 +75,8 @@ export function Explore({ theme, onFile, onDice, onScene }: Props) {
   const outline = useOutline(scene);
   const members = grid.rows.filter((row) => row.shown);
   const predictions = members.map(({ prediction }) => prediction);
-  const strange = strangenessWords(predictions.flatMap((prediction) => prediction ?? []), photograph);
+  const trained = members.filter(({ model }) => !model.own);
+  const strange = trained.length === 0 ? undefined : strangenessWords(trained.flatMap(({ prediction }) => prediction ?? []), photograph);
   const [unit, setUnit] = useState<string>();
   const shownOutline = display.outline ? outline : undefined;
   const opening = openingLine({

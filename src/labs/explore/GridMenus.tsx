@@ -1,7 +1,10 @@
 /** Which models and which methods stand in the grid. */
 import { useMemo } from 'react';
+import { Button } from 'react-aria-components';
 import { useShallow } from 'zustand/react/shallow';
 import { setModels, setView, toggleMethod, toggleModel } from '../../state/actions.ts';
+import { openModels } from '../../state/bringing.ts';
+import { allModels } from '../../state/classes.ts';
 import { refusals } from '../../state/capabilities.ts';
 import { committees, presentCommittees } from '../../state/committees.ts';
 import { presets } from '../../state/presets.ts';
@@ -23,7 +26,7 @@ const answers = ({ view, entries }: State): State['entries'] =>
   }));
 
 function useShownModels() {
-  const models = useAppState((state) => state.catalog.models);
+  const models = useAppState((state) => allModels(state.catalog));
   const ids = useView((view) => view.models);
   return useMemo(() => models.filter(({ id }) => ids.includes(id)), [models, ids]);
 }
@@ -80,7 +83,7 @@ export function SetsMenu() {
 
 export function ModelsMenu() {
   const { store } = useApp();
-  const models = useAppState((state) => state.catalog.models);
+  const models = useAppState((state) => allModels(state.catalog));
   const chosen = useView((view) => view.models);
   const sections = useMemo(() => modelSections(models), [models]);
   return (
@@ -93,6 +96,16 @@ export function ModelsMenu() {
     >
       <PlusIcon /> Models
     </SearchMenu>
+  );
+}
+
+/** Opens the dialog in which the visitor's own models are brought and kept. */
+export function OwnModelsButton() {
+  const { store } = useApp();
+  return (
+    <Button className="button" onPress={() => openModels(store)}>
+      <PlusIcon /> Add a model
+    </Button>
   );
 }
 

@@ -2,6 +2,7 @@
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { Button } from 'react-aria-components';
 import { useShallow } from 'zustand/react/shallow';
+import { allModels } from '../../state/classes.ts';
 import { dearness, paramsOf } from '../../state/request.ts';
 import { SLOTS, type State } from '../../state/store.ts';
 import type { Status } from '../../worker/client.ts';
@@ -35,7 +36,7 @@ function useUnits(): readonly Pick<Timed, 'column' | 'units'>[] {
       models.flatMap((id) =>
         methods.map((column) => {
           const method = catalog.methods.find((entry) => entry.id === column);
-          const size = catalog.models.find((entry) => entry.id === id)?.multiplyAdds ?? 1;
+          const size = allModels(catalog).find((entry) => entry.id === id)?.multiplyAdds ?? 1;
           return { column, units: size * (method ? dearness(method, paramsOf(method.params, params[column])) : 1) };
         }),
       ),

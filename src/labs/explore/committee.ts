@@ -3,9 +3,12 @@ import { PERCENT_SIGN } from '../../fields/percent.ts';
 import type { Prediction } from '../../state/request.ts';
 import type { TargetChoice } from '../../state/view.ts';
 
-/** Mean probability of each class over the members whose prediction is there. */
-export function meanProbabilities(predictions: readonly Prediction[], classes: number): number[] {
-  return Array.from({ length: classes }, (_, k) => predictions.reduce((sum, { probabilities }) => sum + (probabilities[k] ?? 0), 0) / Math.max(1, predictions.length));
+/** Mean probability of each class over the members whose prediction is there and that know the class. */
+export function meanProbabilities(predictions: readonly Prediction[], classes: number, knows: (model: string, k: number) => boolean = () => true): number[] {
+  return Array.from({ length: classes }, (_, k) => {
+    const asked = predictions.filter(({ model }) => knows(model, k));
+    return asked.reduce((sum, { probabilities }) => sum + (probabilities[k] ?? 0), 0) / Math.max(1, asked.length);
+  });
 }
 
 /** The member predicts another class than the one explained: it does not vote unless asked. Unknown yet: no. */

@@ -2,19 +2,20 @@
 import { createContext, useContext, useMemo, useRef, useState } from 'react';
 import { useShallow } from 'zustand/react/shallow';
 import type { Consensus, NoConsensus } from '../../fields/vote.ts';
-import { committeeMajority, predictionFrom, targetOf, type Prediction } from '../../state/request.ts';
+import { allModels, classSpace, shortTitle } from '../../state/classes.ts';
+import { askedOf, committeeMajority, predictionFrom, targetOf, type Prediction } from '../../state/request.ts';
 import { SCENE_DRAG, SLOTS, type State } from '../../state/store.ts';
 import type { View } from '../../state/view.ts';
 import { standingOf, type Standing } from '../../state/voting.ts';
 import { imageKey } from '../../worker/key.ts';
 import type { Entry } from '../../worker/client.ts';
-import type { MethodEntry, ModelEntry } from '../../worker/protocol.ts';
+import type { AnyModel, MethodEntry } from '../../worker/protocol.ts';
 import { useAppState } from '../../ui/app.ts';
 import { dissents, takenOut } from './committee.ts';
 import { columnConsensus, createMemo, drawCells, sameDrawn, type Drawn, type Finished } from './maps.ts';
 
 export interface Row {
-  readonly model: ModelEntry;
+  readonly model: AnyModel;
   /** In the committee: its row is drawn. */
   readonly shown: boolean;
   readonly prediction?: Prediction;
@@ -30,7 +31,10 @@ export interface Committee {
   /** In the view's order; models that were just taken out of the committee last. */
   readonly rows: readonly Row[];
   readonly methods: readonly MethodEntry[];
+  /** Names of the classes of the view (state/classes.ts), in words within a sentence. */
   readonly classes: readonly string[];
+  /** Those that a model on show knows. */
+  readonly known: readonly number[];
   /** The class that most members predict. */
   readonly majority: number | undefined;
   /** The class asked of all members; none where each explains its own, or while unknown. */
@@ -59,7 +63,10 @@ export function useGridContext(): Grid {
 }
 
 /** Class ids and titles as words within a sentence. */
-export const className = (id: string) => id.replaceAll('-', ' ').toLowerCase();
+export const className = shortTitle;
+
+/** What the outputs of a model are called, as words within a sentence. */
+export const outputNames = ({ own, classes }: Pick<AnyModel, 'own' | 'classes'>, common: readonly string[]): readonly string[] => (own ? classes.map(className) : common);
 
 const problemOf = (entry: Entry | undefined) => (entry?.status === 'failed' ? entry.message : undefined);
 
@@ -71,6 +78,7 @@ export function useGrid(): { readonly grid: Grid; readonly committee: Committee 
   const shown = useAppState(useShallow((state: State) => shownOf(state)));
   const answers = useAppState(useShallow((state: State) => state.view.models.map((id) => state.entries[SLOTS.prediction(id)]?.shown)));
   const targets = useAppState(useShallow((state: State) => state.view.models.map((id) => targetOf(state, id))));
+  const asked = useAppState((state) => (state.view.models[0] === undefined || state.view.target === 'own' ? undefined : askedOf(state, state.view.models[0])));
   const problems = useAppState(useShallow((state: State) => state.view.models.map((id) => problemOf(state.entries[SLOTS.prediction(id)]))));
   const dragged = useAppState((state) => state.dragging === SCENE_DRAG);
   const majority = useAppState(committeeMajority);
@@ -79,21 +87,24 @@ export function useGrid(): { readonly grid: Grid; readonly committee: Committee 
   const [remember] = useState(() => createMemo<Consensus | NoConsensus | undefined>());
 
   const methods = useMemo(() => view.methods.flatMap((id) => catalog.methods.find((method) => method.id === id) ?? []), [view.methods, catalog]);
+  const space = classSpace(catalog);
   const rows = useMemo(() => {
-    const predictions = view.models.map((id, i) => predictionFrom(answers[i] && { status: 'done', request: answers[i].request, shown: answers[i] }, view.image, dragged));
+    const all = allModels(catalog);
+    const predictions = view.models.map((id, i) => predictionFrom(answers[i] && { status: 'done', request: answers[i].request, shown: answers[i] }, view.image, dragged, space));
     const inside = view.models.flatMap((id, i): Row[] => {
-      const model = catalog.models.find((entry) => entry.id === id);
+      const model = all.find((entry) => entry.id === id);
       const prediction = predictions[i];
       if (!model) return [];
-      const other = dissents(prediction, view.target, targets[i]);
-      return [{ model, shown: true, prediction, problem: prediction ? undefined : problems[i], dissents: other, standing: standingOf(model, other, { weak, dissenters }) }];
+      const stranger = asked !== undefined && space.output(id, asked) === undefined;
+      const other = dissents(prediction, view.target, asked);
+      return [{ model, shown: true, prediction, problem: prediction ? undefined : problems[i], dissents: other, standing: stranger ? 'stranger' : standingOf(model, other, { weak, dissenters }) }];
     });
-    const outside = catalog.models.filter(({ id }) => out.includes(id) && !view.models.includes(id)).map((model): Row => ({ model, shown: false, dissents: false, standing: 'votes' }));
+    const outside = all.filter(({ id }) => out.includes(id) && !view.models.includes(id)).map((model): Row => ({ model, shown: false, dissents: false, standing: 'votes' }));
     return [...inside, ...outside];
-  }, [view.models, view.image, view.target, dragged, weak, dissenters, catalog, answers, problems, targets, out]);
+  }, [view.models, view.image, view.target, dragged, weak, dissenters, catalog, space, answers, problems, asked, out]);
 
   const { scope, unit, percentile, pooling, sign } = view.display;
-  const finished = useMemo(() => finishedCells({ models: view.models, methods: view.methods, image: view.image }, methods, shown, targets), [view.models, view.methods, view.image, methods, shown, targets]);
+  const finished = useMemo(() => finishedCells({ models: view.models, methods: view.methods, image: view.image }, methods, shown, view.models.map((id, row) => (targets[row] === undefined ? undefined : space.output(id, targets[row])))), [view.models, view.methods, view.image, methods, shown, targets, space]);
   const before = useRef<ReadonlyMap<string, Drawn>>(new Map());
   const maps = useMemo(() => {
     const drawn = drawCells(finished, { scope, unit, percentile, pooling, sign });
@@ -118,9 +129,9 @@ export function useGrid(): { readonly grid: Grid; readonly committee: Committee 
     return new Map(columns);
   }, [maps, methods, rows, vote, balance, remember]);
 
-  const explained = view.target === 'own' ? undefined : view.target === 'majority' ? targets[0] : view.target;
-  const classes = useMemo(() => (catalog.models[0]?.classes ?? []).map(className), [catalog]);
-  const committee = useMemo(() => ({ rows, methods, classes, majority, explained }), [rows, methods, classes, majority, explained]);
+  const classes = useMemo(() => space.titles.map(className), [space]);
+  const known = useMemo(() => classes.map((_, k) => k).filter((k) => view.models.some((id) => space.output(id, k) !== undefined)), [classes, view.models, space]);
+  const committee = useMemo(() => ({ rows, methods, classes, known, majority, explained: asked }), [rows, methods, classes, known, majority, asked]);
   const grid = useMemo(() => ({ ...committee, maps, consensus }), [committee, maps, consensus]);
   return { grid, committee };
 }

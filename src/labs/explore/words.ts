@@ -139,7 +139,7 @@ export function votingWords(standings: readonly Standing[]): string {
 }
 
 /** Why a row does not vote, in a word; "" where it does. */
-export const standingWords = { votes: '', dissents: 'dissents', weak: 'weak', shortcut: 'shortcut' } as const satisfies Record<Standing, string>;
+export const standingWords = { votes: '', dissents: 'dissents', stranger: 'on its own classes', weak: 'weak', shortcut: 'shortcut' } as const satisfies Record<Standing, string>;
 
 const NUMBERS = ['no', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten', 'eleven', 'twelve'];
 export const inLetters = (n: number) => NUMBERS[n] ?? count(n);

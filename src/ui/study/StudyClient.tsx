@@ -25,7 +25,7 @@ function withPixels(client: Client, store: Store): Client {
 }
 
 export function StudyClient({ children }: { readonly children: ReactNode }) {
-  const { store, client } = useApp();
-  const app = useMemo(() => ({ store, client: withPixels(client, store) }), [store, client]);
+  const { store, client, shelf } = useApp();
+  const app = useMemo(() => ({ store, client: withPixels(client, store), shelf }), [store, client, shelf]);
   return <AppContext value={app}>{children}</AppContext>;
 }

@@ -47,7 +47,7 @@ interface RowProps {
   onRetry(model: string): void;
 }
 
-const STANDING = { votes: '', dissents: 'another class, does not vote', weak: 'weak, does not vote', shortcut: 'learned a shortcut, does not vote' } as const satisfies Record<Standing, string>;
+const STANDING = { votes: '', dissents: 'another class, does not vote', stranger: 'knows no such class, explained on its own, does not vote', weak: 'weak, does not vote', shortcut: 'learned a shortcut, does not vote' } as const satisfies Record<Standing, string>;
 
 /** What the row says, for the ear: prediction and standing, or what is wrong, or that it is being loaded (not how far: that would chatter). */
 function rowName({ row: { model, prediction, problem, dissents, standing }, classes, loading }: Pick<RowProps, 'row' | 'classes' | 'loading'>): string {

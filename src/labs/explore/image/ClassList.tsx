@@ -25,11 +25,13 @@ interface Props {
 
 /** Classes in sight before "all classes" is pressed. */
 const FEW = 4;
+/** And after it. */
+const MANY = 40;
 
 export function ClassList({ classes, known, target, majority, onTarget }: Props) {
   const [all, setAll] = useState(false);
   const chosen = target === 'majority' ? majority : target === 'own' ? undefined : target;
-  const shown = all ? classes : classes.filter(({ index }, rank) => rank < FEW || index === chosen);
+  const shown = classes.filter(({ index }, rank) => rank < (all ? MANY : FEW) || index === chosen);
   return (
     <RadioGroup
       className="classes"
@@ -54,7 +56,7 @@ export function ClassList({ classes, known, target, majority, onTarget }: Props)
       ))}
       {classes.length > FEW && (
         <Button className="button button-text classes-more" onPress={() => setAll(!all)}>
-          {all ? 'Fewer classes' : `All ${classes.length} classes`}
+          {all ? 'Fewer classes' : classes.length > MANY ? `${MANY} of ${classes.length} classes` : `All ${classes.length} classes`}
         </Button>
       )}
     </RadioGroup>

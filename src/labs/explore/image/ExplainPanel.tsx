@@ -1,14 +1,18 @@
 /** Which class is explained, and which number of it. Offers; the store decides. */
 import { memo, useMemo } from 'react';
+import { classSpace } from '../../../state/classes.ts';
 import { setRival, setScore, setTarget } from '../../../state/actions.ts';
 import type { View } from '../../../state/view.ts';
-import { useApp, useView } from '../../../ui/app.ts';
+import { useApp, useAppState, useView } from '../../../ui/app.ts';
 import { Segmented } from '../../../ui/Segmented.tsx';
 import { Select } from '../../../ui/Select.tsx';
 import { meanProbabilities } from '../committee.ts';
 import { useCommittee } from '../useGrid.ts';
 import { inLetters } from '../words.ts';
 import { ClassList } from './ClassList.tsx';
+
+/** Beyond, a list helps nobody. */
+const MOST_RIVALS = 60;
 
 const SCORES: readonly { readonly id: View['score']; readonly title: string }[] = [
   { id: 'published', title: 'As published' },
@@ -21,15 +25,17 @@ const SCORES: readonly { readonly id: View['score']; readonly title: string }[] 
 export const ExplainPanel = memo(function ExplainPanel() {
   const { store } = useApp();
   const grid = useCommittee();
+  const catalog = useAppState((state) => state.catalog);
   const target = useView((view) => view.target);
   const score = useView((view) => view.score);
   const rival = useView((view) => view.rival);
   const members = grid.rows.filter((row) => row.shown);
   const predictions = useMemo(() => grid.rows.flatMap(({ prediction }) => (prediction ? [prediction] : [])), [grid.rows]);
   const classes = useMemo(() => {
-    const means = meanProbabilities(predictions, grid.classes.length);
-    return grid.classes.map((name, index) => ({ index, name, share: means[index]! })).sort((a, b) => b.share - a.share || a.index - b.index);
-  }, [predictions, grid.classes]);
+    const { output } = classSpace(catalog);
+    const means = meanProbabilities(predictions, grid.classes.length, (model, k) => output(model, k) !== undefined);
+    return grid.known.map((index) => ({ index, name: grid.classes[index]!, share: means[index]! })).sort((a, b) => b.share - a.share || a.index - b.index);
+  }, [predictions, grid.classes, grid.known, catalog]);
   const votes = predictions.filter(({ top }) => top === grid.majority).length;
   return (
     <>
@@ -48,7 +54,7 @@ export const ExplainPanel = memo(function ExplainPanel() {
         {score === 'margin' && (
           <Select
             title="Against"
-            options={[{ id: 'runner-up', title: 'each runner-up' }, ...grid.classes.map((title, index) => ({ id: String(index), title }))]}
+            options={[{ id: 'runner-up', title: 'each runner-up' }, ...classes.slice(0, MOST_RIVALS).map(({ name, index }) => ({ id: String(index), title: name })).sort((a, b) => Number(a.id) - Number(b.id))]}
             value={String(rival)}
             onChange={(next) => setRival(store, next === 'runner-up' ? next : Number(next))}
           />

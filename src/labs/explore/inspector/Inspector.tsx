@@ -2,7 +2,7 @@
 import { Button, Tab, TabList, TabPanel, Tabs } from 'react-aria-components';
 import { SLOTS } from '../../../state/store.ts';
 import { useAppState, useView } from '../../../ui/app.ts';
-import { useGridContext } from '../useGrid.ts';
+import { outputNames, useGridContext } from '../useGrid.ts';
 import { CellFacts } from './CellFacts.tsx';
 import { ConsensusControls } from './ConsensusControls.tsx';
 import { DisplayControls } from './DisplayControls.tsx';
@@ -67,7 +67,7 @@ function Selection({ onOutline }: Pick<Props, 'onOutline'>) {
   return (
     <>
       {method && <MethodCard method={method} />}
-      {slot && row && method && <CellFacts title={`${row.model.title}, ${method.title}`} entry={entry} drawn={grid.maps.get(slot)} classes={grid.classes} />}
+      {slot && row && method && <CellFacts title={`${row.model.title}, ${method.title}`} entry={entry} drawn={grid.maps.get(slot)} classes={outputNames(row.model, grid.classes)} />}
       {slot && grid.maps.has(slot) && <NoiseFloor drawn={grid.maps.get(slot)!} />}
       {(row || method) && <PartEffects grid={grid} model={row?.model.id} method={method} onOutline={onOutline} />}
       {region && <RegionSums region={region} grid={grid} />}

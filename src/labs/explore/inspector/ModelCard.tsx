@@ -1,6 +1,7 @@
 /** What the selected model is and says: its card's numbers with their protocol, its answer for this image, its agreement with the others. */
 import { Button } from 'react-aria-components';
 import { toggleModel } from '../../../state/actions.ts';
+import { openModels } from '../../../state/bringing.ts';
 import { formatValue } from '../../../draw/legend.ts';
 import { useApp } from '../../../ui/app.ts';
 import { Bar } from '../../../ui/Bar.tsx';
@@ -24,8 +25,10 @@ export function ModelCard({ row, grid }: { readonly row: Row; readonly grid: Gri
         {model.title}
       </h3>
       <p className="prose">
-        {model.family}. {count(model.parameters)} parameters, sees {model.inputSize} × {model.inputSize} pixels. Right for {percent(accuracy.test, 1)} of {count(accuracy.n)} test
-        scenes (95 % interval {percent(accuracy.interval[0], 1)} to {percent(accuracy.interval[1], 1)}).
+        {model.own ? `${model.own.format}, brought by you` : model.family}. {count(model.parameters)} parameters, sees {model.inputSize} × {model.inputSize} pixels.{' '}
+        {accuracy
+          ? `Right for ${percent(accuracy.test, 1)} of ${count(accuracy.n)} test scenes (95 % interval ${percent(accuracy.interval[0], 1)} to ${percent(accuracy.interval[1], 1)}).`
+          : `It has ${count(model.classes.length)} classes; how good it is was not measured here.`}
       </p>
       {prediction && (
         <dl className="facts facts-bars" aria-label="What it says of this image">
@@ -51,6 +54,11 @@ export function ModelCard({ row, grid }: { readonly row: Row; readonly grid: Gri
             ))}
           </dl>
         </>
+      )}
+      {model.own && (
+        <Button className="button" onPress={() => openModels(store, { change: model.id })}>
+          Change or remove this model
+        </Button>
       )}
       <Button className="button" onPress={() => toggleModel(store, model.id)}>
         {row.shown ? 'Take it out of the committee' : 'Bring it into the committee'}
