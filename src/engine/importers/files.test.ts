@@ -33,8 +33,11 @@ describe('openFiles', () => {
     expect(open({ 'a.json': json([]), 'b.json': json([]) })).toThrow("these are 2 models: 'a.json', 'b.json'");
     expect(open({ 'a.png': first, 'b.bin': second })).toThrow("no model is among these 2 files: 'a.png', 'b.bin'");
     expect(open({})).toThrow('there is no file');
-    expect(open({ 'model.json': json(['s']).slice(0, 100), s: numbers })).toThrow("'model.json' is cut off or is no JSON");
-    expect(open({ 'net.pt': zipSync({ 'net/data.pkl': first }) })).toThrow(/'net.pt' is a PyTorch file.*torch.onnx.export/);
-    expect(open({ 'net.keras': zipSync({ 'config.json': first, 'model.weights.h5': second }) })).toThrow(/'net.keras' is a Keras file/);
+    expect(open({ 'model.json': json(['s']).slice(0, -5), s: numbers })).toThrow("'model.json' is cut off or is no JSON");
+    expect(open({ 'net.bin': zipSync({ 'net/version': second, 'net/data.pkl': first }) })).toThrow(/'net.bin' is a PyTorch checkpoint.*torch.onnx.export/);
+    expect(open({ 'net.zip': zipSync({ 'model.weights.h5': second }) })).toThrow(/'net.zip' is a Keras model.*tensorflowjs_converter/);
+    expect(open({ 'a.png': first, 'net.h5': second })).toThrow(/'net.h5' is a Keras model in HDF5/);
+    expect(open({ 'net.onnx': strToU8('<!doctype html>') })).toThrow(/'net.onnx' is a web page/);
+    expect(open({ 'net.onnx': new Uint8Array() })).toThrow("'net.onnx' is empty");
   });
 });

@@ -1,8 +1,9 @@
 /** From named files (one, several, a folder, a zip) to the model among them and what lies beside it. Reads no network and opens no path: the host hands the bytes in. */
 import { isZip, membersOf, unzip } from './archive.ts';
-import { labelsOf } from './onnx/labels.ts';
+import { readLabels } from './labels.ts';
 import { readOnnx } from './onnx/readOnnx.ts';
 import { ImportProblem } from './problem.ts';
+import { kerasProblem, sniff, strangeProblem, torchProblem } from './sniff.ts';
 import type { Source } from './source.ts';
 import { readTfjs } from './tfjs/index.ts';
 
@@ -52,8 +53,8 @@ function unpacked(files: Files): Map<string, Uint8Array> {
       continue;
     }
     const members = membersOf(bytes, name).map((member) => baseOf(member.name));
-    if (members.includes('data.pkl')) throw new ImportProblem(`'${name}' is a PyTorch file: it holds Python objects, not a network that can be read without its code`, 'export it in Python with torch.onnx.export(model.eval(), torch.zeros(1, 3, 224, 224), "model.onnx") and give that file');
-    if (members.includes('model.weights.h5')) throw new ImportProblem(`'${name}' is a Keras file`, 'convert it in Python with tf2onnx, or with tensorflowjs.converters.save_keras_model(model, "folder"), and give the result');
+    if (members.includes('data.pkl')) throw torchProblem(name);
+    if (members.includes('model.weights.h5')) throw kerasProblem(name);
     for (const [member, content] of unzip(bytes, name)) out.set(files.size > 1 ? `${name}/${member}` : member, content);
   }
   return out;
@@ -79,18 +80,32 @@ function only(found: readonly string[]): string | undefined {
   return found[0];
 }
 
-/** Lists beside the model, by the names that exporters give them. */
+/** A list beside the model, by the names that exporters give it; one that is no list of labels is left alone. */
 function labelsBeside(files: Files): readonly string[] | undefined {
-  const found = [...files].find(([name, bytes]) => /^(labels?|classes|class_?names?|dict|metadata)\.(txt|json)$/i.test(baseOf(name)) && bytes.length < 1_000_000);
-  if (!found) return undefined;
-  const text = new TextDecoder().decode(found[1]);
-  if (!/^metadata\.json$/i.test(baseOf(found[0]))) return labelsOf([{ key: 'labels', value: text }]);
-  try {
-    const { labels } = JSON.parse(text) as { labels?: unknown };
-    return Array.isArray(labels) ? labels.map(String) : undefined;
-  } catch {
-    return undefined;
+  for (const [name, bytes] of files) {
+    if (!/(^|\/)(labels?|classes|class_?names?|dict|metadata)\.(txt|csv|json)$/i.test(name) || bytes.length > 1_000_000) continue;
+    try {
+      return readLabels(new TextDecoder().decode(bytes), name);
+    } catch (problem) {
+      if (!(problem instanceof ImportProblem)) throw problem;
+    }
   }
+  return undefined;
+}
+
+/** Why no model is among the files: what one of them is instead, where its bytes tell. */
+function noneOf(files: Files): ImportProblem {
+  for (const [name, bytes] of files) {
+    try {
+      sniff(bytes, name);
+    } catch (problem) {
+      if (!(problem instanceof ImportProblem)) throw problem;
+      if (files.size === 1 || problem.thing !== strangeProblem(name).thing) return problem;
+    }
+  }
+  const names = [...files.keys()].map((name) => `'${name}'`);
+  const thing = names.length === 0 ? 'there is no file' : `no model is among these ${names.length} files: ${names.slice(0, 4).join(', ')}${names.length > 4 ? ' …' : ''}`;
+  return new ImportProblem(thing, 'give an .onnx file, or model.json with its weight files');
 }
 
 /**
@@ -99,16 +114,17 @@ function labelsBeside(files: Files): readonly string[] | undefined {
  */
 export function openFiles(given: Files): ModelFiles {
   const files = unpacked(given);
-  const names = [...files.keys()];
-  const onnx = names.filter((name) => /\.onnx$/i.test(name));
-  const json = names.filter((name) => /\.json$/i.test(name) && tellsNetwork(files.get(name)!));
-  const lone = names.length === 1 && onnx.length + json.length === 0 ? names : [];
-  const name = only([...onnx, ...json, ...lone]);
-  if (name === undefined) throw new ImportProblem(names.length === 0 ? 'there is no file' : `no model is among these ${names.length} files: ${names.slice(0, 4).map((other) => `'${other}'`).join(', ')}${names.length > 4 ? ' …' : ''}`, 'give an .onnx file, or model.json with its weight files');
+  const kinds = new Map<string, 'onnx' | 'tfjs-json'>();
+  for (const [name, bytes] of files) {
+    if (/\.json$/i.test(name) ? tellsNetwork(bytes) : files.size === 1 && sniff(bytes, name) === 'tfjs-json') kinds.set(name, 'tfjs-json');
+    else if (/\.onnx$/i.test(name) || (files.size === 1 && sniff(bytes, name) === 'onnx')) kinds.set(name, 'onnx');
+  }
+  const name = only([...kinds.keys()]);
+  if (name === undefined) throw noneOf(files);
   const bytes = files.get(name)!;
+  if (kinds.get(name) === 'onnx') sniff(bytes, name);
   const labels = labelsBeside(files);
-  const isJson = json.includes(name) || (lone.includes(name) && bytes[0] === 0x7b);
-  const found = isJson
+  const found = kinds.get(name) === 'tfjs-json'
     ? { format: 'TensorFlow.js' as const, source: () => readTfjs(parse(name, bytes), beside(files, name)) }
     : { format: 'ONNX' as const, source: () => readOnnx(bytes, beside(files, name)) };
   return { ...found, name, ...(labels ? { labels } : {}) };

@@ -11,6 +11,13 @@ const EXPORT_TORCH =
   'export it where PyTorch runs: torch.onnx.export(model.eval(), torch.zeros(1, 3, 224, 224), "model.onnx", input_names=["input"], dynamic_axes={"input": {0: "batch"}})';
 const CONVERT_KERAS = (what: string, path: string) => `convert it where TensorFlow runs: tensorflowjs_converter --input_format=${what} ${path} model/ (pip install tensorflowjs), then drop the folder`;
 
+/** Zips that are no folder of files, for whoever looks into one. */
+export const torchProblem = (name: string) => new ImportProblem(`'${name}' is a PyTorch checkpoint`, EXPORT_TORCH);
+export const kerasProblem = (name: string) => new ImportProblem(`'${name}' is a Keras model`, CONVERT_KERAS('keras_keras', 'model.keras'));
+
+/** Bytes that tell nothing. */
+export const strangeProblem = (name: string) => new ImportProblem(`'${name}' is neither an ONNX file nor a TensorFlow.js model`, 'choose a .onnx file, a model.json with its shards, or a .zip of them');
+
 /** Endings that name a format which cannot be imported, whatever the bytes. */
 const REFUSED_NAMES: readonly (readonly [RegExp, string, string])[] = [
   [/\.(pt|pth|ckpt|pkl|pickle)$/i, 'is a PyTorch checkpoint', EXPORT_TORCH],
@@ -40,7 +47,7 @@ export function sniff(bytes: Uint8Array, name: string): FileKind {
   for (const [ending, what, remedy] of REFUSED_NAMES) if (ending.test(name)) throw new ImportProblem(`'${name}' ${what}`, remedy);
   const kind = isText(head) ? textKind(latin(head, 0, 4096), name) : binaryKind(head, name);
   if (kind) return kind;
-  throw new ImportProblem(`'${name}' is neither an ONNX file nor a TensorFlow.js model`, 'choose a .onnx file, a model.json with its shards, or a .zip of them');
+  throw strangeProblem(name);
 }
 
 /** Formats whose first bytes name them, whatever they are called. */
@@ -64,8 +71,8 @@ function refuseByBytes(head: Uint8Array, name: string): void {
 /** PyTorch, Keras and Core ML pack into zip files too; the first names tell. */
 function zip(head: Uint8Array, name: string): FileKind {
   const text = latin(head, 0, 4096);
-  if (/\.(pt|pth|ckpt|pkl)$/i.test(name) || /(^|\/)data\.pkl/.test(text.slice(30, 400))) throw new ImportProblem(`'${name}' is a PyTorch checkpoint`, EXPORT_TORCH);
-  if (/\.keras$/i.test(name) || (text.includes('metadata.json') && text.includes('config.json'))) throw new ImportProblem(`'${name}' is a Keras model`, CONVERT_KERAS('keras_keras', 'model.keras'));
+  if (/\.(pt|pth|ckpt|pkl)$/i.test(name) || /(^|\/)data\.pkl/.test(text.slice(30, 400))) throw torchProblem(name);
+  if (/\.keras$/i.test(name) || (text.includes('metadata.json') && text.includes('config.json'))) throw kerasProblem(name);
   return 'zip';
 }
 

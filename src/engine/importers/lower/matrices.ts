@@ -94,9 +94,22 @@ const gemm: Lower = (site) => {
   return [onEach(site, signal, 'affine', { weights: { shift: weight } })];
 };
 
+/** '...' as letters of their own, as many as the operands have axes beyond those that are named; aligned at the right. */
+function spelled(equation: string, ranks: readonly number[]): string {
+  const [left = '', result = ''] = equation.split('->');
+  const free = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZ'].filter((letter) => !equation.includes(letter));
+  const hidden = left.split(',').map((term, k) => (term.includes('...') ? Math.max(0, (ranks[k] ?? 0) - term.length + 3) : 0));
+  const most = Math.max(...hidden);
+  const letters = free.slice(0, most).join('');
+  const terms = left.split(',').map((term, k) => term.replace('...', letters.slice(most - hidden[k]!)));
+  return `${terms.join(',')}->${result.replace('...', letters)}`;
+}
+
 /** Σ over the letters that the result lacks. Of one or two operands; a letter twice in one operand is refused. */
 const einsum: Lower = (site) => {
-  const equation = textOf(site, 'equation', '').replace(/\s/g, '');
+  const written = textOf(site, 'equation', '').replace(/\s/g, '');
+  const rankOf = (value: Value | undefined) => (value?.kind === 'signal' ? shapeOf(value).length : (value?.constant.shape.length ?? 0));
+  const equation = written.includes('...') && written.includes('->') ? spelled(written, site.inputs.map(rankOf)) : written;
   const [left = '', result] = equation.split('->');
   const terms = left.split(',');
   const problem = terms.length !== site.inputs.length || terms.length !== 2 || result === undefined || equation.includes('.') || terms.some((term) => new Set(term).size !== term.length);

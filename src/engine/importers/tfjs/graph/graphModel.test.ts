@@ -1,28 +1,15 @@
 /** Graph models that the test writes itself: what becomes of their nodes. Numbers are compared where the lowering is there. */
 import { describe, expect, it } from 'vitest';
+import { graphModel, ints, node, placeholder, text, texts } from '../../../testing/tfjsModels.ts';
 import type { Source } from '../../source.ts';
-import { readTfjs } from '../index.ts';
 
-type Attr = Record<string, unknown>;
-const text = (value: string) => ({ s: Buffer.from(value).toString('base64') });
-const ints = (...values: number[]) => ({ list: { i: values.map(String) } });
-const node = (name: string, op: string, input: string[] = [], attr: Attr = {}) => ({ name, op, input, attr });
-const image = (...dims: number[]) => node('x', 'Placeholder', [], { dtype: { type: 'DT_FLOAT' }, shape: { shape: { dim: dims.map((size) => ({ size: String(size) })) } } });
-
-/** A model of these nodes; weights get the numbers 1, 2, 3 … of their shape, or those given. */
-function model(nodes: object[], weights: Record<string, { shape: number[]; values?: number[]; dtype?: string }> = {}, more: object = {}): Source {
-  const filled = Object.entries(weights).map(([name, { shape, values, dtype = 'float32' }]) => ({ name, shape, dtype, values: values ?? Array.from({ length: shape.reduce((product, length) => product * length, 1) }, (_, index) => index + 1) }));
-  const bytes = Uint8Array.from(filled.flatMap(({ values, dtype }) => [...new Uint8Array((dtype === 'int32' ? Int32Array.from(values) : Float32Array.from(values)).buffer)]));
-  const json = { format: 'graph-model', modelTopology: { node: [...nodes, ...filled.map(({ name }) => node(name, 'Const'))] }, weightsManifest: [{ paths: ['w'], weights: filled.map(({ name, shape, dtype }) => ({ name, shape, dtype })) }], ...more };
-  return readTfjs(json, () => bytes);
-}
 const written = ({ operators }: Source) => operators.map(({ type }) => type).join(' ');
 const numbers = (source: Source, name: string) => [...source.constants.get(name)!.values];
 const window = { strides: ints(1, 2, 2, 1), padding: text('SAME') };
 
 describe('graph models', () => {
   it('wraps a fused convolution in transposes and applies what it fuses, each with its own input', () => {
-    const source = model([image(-1, 8, 8, 3), node('conv', '_FusedConv2D', ['x', 'k', 'b', 'alpha', '^x'], { ...window, fused_ops: { list: { s: ['BiasAdd', 'Prelu'].map((name) => text(name).s) } } })], { k: { shape: [3, 3, 3, 4] }, b: { shape: [4] }, alpha: { shape: [4] } });
+    const source = graphModel([placeholder(-1, 8, 8, 3), node('conv', '_FusedConv2D', ['x', 'k', 'b', 'alpha', '^x'], { ...window, fused_ops: texts('BiasAdd', 'Prelu') })], { k: { shape: [3, 3, 3, 4] }, b: { shape: [4] }, alpha: { shape: [4] } });
     expect(source.inputs).toEqual([{ name: 'x', type: 'float', shape: [undefined, 8, 8, 3] }]);
     expect(written(source)).toBe('Transpose Transpose Conv Transpose PRelu');
     const conv = source.operators.find(({ type }) => type === 'Conv')!;
@@ -34,37 +21,37 @@ describe('graph models', () => {
 
   it('reads explicit paddings and the layout NCHW', () => {
     const attr = { strides: ints(1, 1, 1, 1), padding: text('EXPLICIT') };
-    const last = model([image(1, 8, 8, 3), node('conv', 'Conv2D', ['x', 'k'], { ...attr, explicit_paddings: ints(0, 0, 1, 2, 3, 4, 0, 0) })], { k: { shape: [3, 3, 3, 4] } });
+    const last = graphModel([placeholder(1, 8, 8, 3), node('conv', 'Conv2D', ['x', 'k'], { ...attr, explicit_paddings: ints(0, 0, 1, 2, 3, 4, 0, 0) })], { k: { shape: [3, 3, 3, 4] } });
     expect(last.operators.find(({ type }) => type === 'Conv')!.attributes.pads).toEqual([1, 3, 2, 4]);
-    const first = model([image(1, 3, 8, 8), node('conv', 'Conv2D', ['x', 'k'], { ...attr, explicit_paddings: ints(0, 0, 0, 0, 1, 2, 3, 4), data_format: text('NCHW') })], { k: { shape: [3, 3, 3, 4] } });
+    const first = graphModel([placeholder(1, 3, 8, 8), node('conv', 'Conv2D', ['x', 'k'], { ...attr, explicit_paddings: ints(0, 0, 0, 0, 1, 2, 3, 4), data_format: text('NCHW') })], { k: { shape: [3, 3, 3, 4] } });
     expect(written(first)).toBe('Transpose Conv');
     expect(first.operators[1]!.attributes.pads).toEqual([1, 3, 2, 4]);
   });
 
   it('reads the second output of a split, and drops nodes that no output needs', () => {
-    const nodes = [image(1, 4), node('axis', 'Const', [], { value: { tensor: { dtype: 'DT_INT32', tensorShape: {}, intVal: [-1] } } }), node('parts', 'Split', ['axis', 'x'], { num_split: { i: '2' } }), node('y', 'Relu', ['parts:1']), node('odd', 'NoSuchOp', ['x'])];
-    const source = model(nodes, {}, { signature: { outputs: { y: { name: 'y:0' } } } });
+    const nodes = [placeholder(1, 4), node('axis', 'Const', [], { value: { tensor: { dtype: 'DT_INT32', tensorShape: {}, intVal: [-1] } } }), node('parts', 'Split', ['axis', 'x'], { num_split: { i: '2' } }), node('y', 'Relu', ['parts:1']), node('odd', 'NoSuchOp', ['x'])];
+    const source = graphModel(nodes, {}, { signature: { outputs: { y: { name: 'y:0' } } } });
     expect(written(source)).toBe('Split Relu');
     expect(source.operators[1]!.inputs).toEqual([source.operators[0]!.outputs[1]]);
-    expect(() => model(nodes)).toThrow("no reader for the op 'NoSuchOp' of node 'odd'");
+    expect(() => graphModel(nodes)).toThrow("no reader for the op 'NoSuchOp' of node 'odd'");
   });
 
   it('reads the masks of a strided slice: x[..., 0, 1:3] and x[:, None]', () => {
-    const constants = { begin: { shape: [3], values: [0, 0, 1], dtype: 'int32' }, end: { shape: [3], values: [0, 1, 3], dtype: 'int32' }, strides: { shape: [3], values: [1, 1, 1], dtype: 'int32' } };
-    const source = model([image(1, 4, 4, 3), node('y', 'StridedSlice', ['x', 'begin', 'end', 'strides'], { ellipsis_mask: { i: '1' }, shrink_axis_mask: { i: '2' } })], constants);
+    const constants = { begin: { shape: [3], values: [0, 0, 1], dtype: 'int32' as const }, end: { shape: [3], values: [0, 1, 3], dtype: 'int32' as const }, strides: { shape: [3], values: [1, 1, 1], dtype: 'int32' as const } };
+    const source = graphModel([placeholder(1, 4, 4, 3), node('y', 'StridedSlice', ['x', 'begin', 'end', 'strides'], { ellipsis_mask: { i: '1' }, shrink_axis_mask: { i: '2' } })], constants);
     expect(written(source)).toBe('Slice Squeeze');
     expect(source.operators[0]!.inputs.slice(1).map((name) => numbers(source, name))).toEqual([[0, 1], [1, 3], [-2, -1], [1, 1]]);
     expect(numbers(source, source.operators[1]!.inputs[1]!)).toEqual([-2]);
-    const two = { begin: { shape: [2], values: [0, 0], dtype: 'int32' }, end: { shape: [2], values: [0, 0], dtype: 'int32' }, strides: { shape: [2], values: [1, 1], dtype: 'int32' } };
-    const added = model([image(1, 4), node('y', 'StridedSlice', ['x', 'begin', 'end', 'strides'], { begin_mask: { i: '1' }, end_mask: { i: '1' }, new_axis_mask: { i: '2' } })], two);
+    const two = { begin: { shape: [2], values: [0, 0], dtype: 'int32' as const }, end: { shape: [2], values: [0, 0], dtype: 'int32' as const }, strides: { shape: [2], values: [1, 1], dtype: 'int32' as const } };
+    const added = graphModel([placeholder(1, 4), node('y', 'StridedSlice', ['x', 'begin', 'end', 'strides'], { begin_mask: { i: '1' }, end_mask: { i: '1' }, new_axis_mask: { i: '2' } })], two);
     expect(numbers(added, added.operators.at(-1)!.inputs[1]!)).toEqual([1]);
   });
 
   it('names circles, missing nodes, functions and loops', () => {
-    expect(() => model([image(1, 4), node('a', 'Add', ['x', 'b']), node('b', 'Relu', ['a']), node('y', 'Relu', ['b'])])).toThrow(/'a' and 'b' read each other|'b' and 'a' read each other/);
-    expect(() => model([image(1, 4), node('y', 'Add', ['x', 'gone'])])).toThrow("node 'y' reads 'gone', and the graph has no such node");
-    expect(() => model([image(1, 4), node('y', 'StatefulPartitionedCall', ['x'])])).toThrow(/calls a function/);
-    expect(() => model([image(1, 4), node('y', 'StatelessWhile', ['x'])])).toThrow(/branches or loops/);
-    expect(() => model([image(1, 4), node('y', 'constructor', ['x'])])).toThrow("no reader for the op 'constructor'");
+    expect(() => graphModel([placeholder(1, 4), node('a', 'Add', ['x', 'b']), node('b', 'Relu', ['a']), node('y', 'Relu', ['b'])])).toThrow(/'a' and 'b' read each other|'b' and 'a' read each other/);
+    expect(() => graphModel([placeholder(1, 4), node('y', 'Add', ['x', 'gone'])])).toThrow("node 'y' reads 'gone', and the graph has no such node");
+    expect(() => graphModel([placeholder(1, 4), node('y', 'StatefulPartitionedCall', ['x'])])).toThrow(/calls a function/);
+    expect(() => graphModel([placeholder(1, 4), node('y', 'StatelessWhile', ['x'])])).toThrow(/branches or loops/);
+    expect(() => graphModel([placeholder(1, 4), node('y', 'constructor', ['x'])])).toThrow("no reader for the op 'constructor'");
   });
 });

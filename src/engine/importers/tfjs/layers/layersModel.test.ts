@@ -1,16 +1,10 @@
 /** Layers models that the test writes itself: what becomes of their layers, and how their weights are found. */
 import { describe, expect, it } from 'vitest';
+import { from, layer, layersModel } from '../../../testing/tfjsModels.ts';
 import type { Source } from '../../source.ts';
-import { readTfjs } from '../index.ts';
 
-const layer = (class_name: string, name: string, config: object = {}, inbound_nodes: unknown[] = []) => ({ class_name, name, config: { name, ...config }, inbound_nodes });
-const from = (...names: string[]) => [names.map((name) => [name, 0, 0, {}])];
-
-function model(class_name: string, config: unknown, weights: Record<string, number[]>, keras_version = '2.9.0'): Source {
-  const count = Object.values(weights).reduce((sum, shape) => sum + shape.reduce((product, length) => product * length, 1), 0);
-  const manifest = [{ paths: ['w'], weights: Object.entries(weights).map(([name, shape]) => ({ name, shape, dtype: 'float32' })) }];
-  return readTfjs({ modelTopology: { keras_version, model_config: { class_name, config } }, weightsManifest: manifest }, () => new Uint8Array(4 * count));
-}
+const model = (class_name: string, config: unknown, shapes: Record<string, number[]>, version?: string): Source =>
+  layersModel(class_name, config, Object.fromEntries(Object.entries(shapes).map(([name, shape]) => [name, { shape }])), version);
 const written = ({ operators }: Source) => operators.map(({ type }) => type).join(' ');
 const conv = { filters: 4, kernel_size: [3, 3], padding: 'same', use_bias: true, activation: 'relu' };
 
