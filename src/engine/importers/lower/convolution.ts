@@ -4,11 +4,11 @@ import type { Constant } from '../source.ts';
 import { inOrderOf } from './net.ts';
 import { product, shapeOf, type Signal } from './signal.ts';
 import { constantAt, numberOf, numbersAt, numbersOf, refuse, signalAt, textOf, type Lower, type Site } from './site.ts';
-import { padded, viewOf } from './shape.ts';
+import { handle, padded, viewOf } from './shape.ts';
 
 /** [N, C, H, W] as the engine stores it. */
 const MAP = [[2], [3], [1]] as const;
-const MAP_ORDER = { order: [2, 3, 1] } as const;
+const MAP_ORDER = [2, 3, 1] as const;
 
 interface Map4 {
   readonly node: string;
@@ -132,27 +132,20 @@ const globalPool = (op: 'reduceMean' | 'reduceMax'): Lower => (site) => {
   return [mapFrom(site.net.emit(site.operator.name, op, [node], { attrs: { axes: [1, 2], keepDims: true } }), [1, 1], channels)];
 };
 
-/** With the channels as the last stored axis, whatever else there is. */
-export function channelsLast(site: Site, signal: Signal, axis: number): { readonly node: string; readonly order: readonly number[]; readonly shape: readonly number[] } {
-  const shape = shapeOf(signal);
-  const first = (own: number) => signal.axes[own]![0] ?? -1;
-  const rest = shape.flatMap((n, own) => (n > 1 && own !== axis ? [own] : [])).sort((a, b) => first(a) - first(b));
-  const order = [...rest, axis];
-  return { node: site.net.arranged(signal, order.map((own) => [own])), order, shape };
-}
-
 const batchNormalization: Lower = (site) => {
   if (numberOf(site, 'training_mode', 0) === 1) return refuse(site, 'is exported for training', 'call model.eval() before exporting');
-  const { node, order, shape } = channelsLast(site, signalAt(site), 1);
+  const signal = signalAt(site);
+  const { node, result } = handle(site, signal, [1], true);
   const [gamma, beta, mean, variance] = [1, 2, 3, 4].map((k) => vector(constantAt(site, k, 'statistics')));
   const out = site.net.emit(site.operator.name, 'batchNorm', [node], { weights: { gamma: gamma!, beta: beta!, mean: mean!, variance: variance! }, attrs: { epsilon: numberOf(site, 'epsilon', 1e-5) } });
-  return [viewOf(out, { order }, shape)];
+  return [result(out, () => gamma!.values.length)];
 };
 
 const localResponse: Lower = (site) => {
-  const { node, order, shape } = channelsLast(site, signalAt(site), 1);
+  const signal = signalAt(site);
+  const { node, result } = handle(site, signal, [1], true);
   const attrs = { size: numberOf(site, 'size', 1), alpha: numberOf(site, 'alpha', 1e-4), beta: numberOf(site, 'beta', 0.75), bias: numberOf(site, 'bias', 1) };
-  return [viewOf(site.net.emit(site.operator.name, 'localResponseNorm', [node], { attrs }), { order }, shape)];
+  return [result(site.net.emit(site.operator.name, 'localResponseNorm', [node], { attrs }), () => shapeOf(signal)[1]!)];
 };
 
 /** Interpolation along one axis as a matrix [to, from]: what each new place takes of each old one. */

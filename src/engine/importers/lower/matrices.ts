@@ -1,18 +1,18 @@
 /** Matrix products: with weights they are dense layers, of two signals they are products. */
 import type { Weight } from '../../models/plain.ts';
 import type { Constant } from '../source.ts';
-import { channelsLast } from './convolution.ts';
 import { inOrderOf } from './net.ts';
-import { viewOf } from './shape.ts';
+import { handle, viewOf } from './shape.ts';
 import { broadcast, ordered, permuted, product, shapeOf, type Signal, type Value } from './signal.ts';
 import { constantAt, numberOf, onEach, refuse, scaled, signalAt, sum, textOf, valueAt, type Lower, type Site } from './site.ts';
 
 /** `axis` of the signal times a kernel [from, to]; the axis stays where it is. */
 function dense(site: Site, signal: Signal, axis: number, kernel: Weight, about: { readonly bias?: Weight; readonly name?: string } = {}): Signal {
-  const { node, order, shape } = channelsLast(site, signal, axis);
+  const shape = shapeOf(signal);
+  const { node, result } = handle(site, signal, [axis], true);
   if (shape[axis] !== kernel.shape[0]) return refuse(site, `multiplies ${shape.join('×')} by ${kernel.shape.join('×')}, which does not fit`, 'choose the input size that the model was exported for');
   const out = site.net.emit(about.name ?? site.operator.name, 'dense', [node], { weights: { kernel, ...(about.bias ? { bias: about.bias } : {}) } });
-  return viewOf(out, { order }, shape.map((n, own) => (own === axis ? kernel.shape[1]! : n)));
+  return result(out, () => kernel.shape[1]!);
 }
 
 /** The last two axes of a constant, as [rows, columns]; turned about where asked. */
@@ -37,7 +37,7 @@ function signals(site: Site, a: Signal, b: Signal): Signal {
   const groups = (last: readonly number[]) => [...over, ...last].map((axis) => [axis]);
   const inputs = [site.net.arranged(x, groups([rank - 2, rank - 1])), site.net.arranged(y, groups(transposeB ? [rank - 1, rank - 2] : [rank - 2, rank - 1]))];
   const node = site.net.emit(site.operator.name, 'matMul', inputs, { attrs: transposeB ? { transposeB: true } : {} });
-  return viewOf(node, { order: [...over, rank - 2, rank - 1] }, [...batch, left.at(-2)!, right.at(-1)!]);
+  return viewOf(node, [...over, rank - 2, rank - 1], [...batch, left.at(-2)!, right.at(-1)!]);
 }
 
 /** A vector counts as a row on the left, as a column on the right. */

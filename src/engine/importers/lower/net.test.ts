@@ -111,6 +111,17 @@ describe('what costs nothing', () => {
   });
 });
 
+test('no node has more than six axes, however often axes are cut', () => {
+  const net = createNet();
+  const { signal, plain } = start([8, 8, 16]);
+  const cut = net.reshaped(permuted(net.reshaped(signal, [1, 16, 2, 4, 2, 4]), [0, 2, 4, 3, 5, 1]), [4, 16, 2, 2, 4]);
+  const turned = permuted(cut, [2, 0, 3, 1, 4]);
+  const { values } = entries(net, turned, [8, 8, 16]);
+  const slow = transposedPlain({ ...transposedPlain({ ...plain, shape: [1, 16, 2, 4, 2, 4] }, [0, 2, 4, 3, 5, 1]), shape: [4, 16, 2, 2, 4] }, [2, 0, 3, 1, 4]);
+  expect(values).toEqual(Array.from(slow.values));
+  for (const { op, attrs } of net.finish(INPUT).nodes) if (op === 'transpose') expect((attrs.perm as number[]).length).toBeLessThanOrEqual(6);
+});
+
 test('windows: rows and columns cut and put side by side, back again, is the map as it was', () => {
   const net = createNet();
   const { signal, plain } = start([4, 6, 2]);

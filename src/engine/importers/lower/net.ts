@@ -28,6 +28,9 @@ export interface Net {
   finish(output: string): Omit<PlainGraph, 'features'>;
 }
 
+/** More axes than these, besides the batch, no backend's kernels take in element-wise ops and transpositions (XNNPACK and the shaders end at six in all). */
+const MOST_AXES = 5;
+
 /** The id of the images. */
 export const INPUT = 'image';
 
@@ -62,15 +65,23 @@ export function createNet(): Net {
 
   const restored = (node: string, stored: readonly number[], shape: readonly number[]) => (same(stored, shape) ? node : moved(node, 'reshape', { shape }));
 
-  /** The node with its stored axes in the order `order`; axes of length 1 go where they are least in the way. */
+  /** The node with its stored axes in the order `order`, some of them joined; axes of length 1 drop out. */
   function transposed(node: string, stored: readonly number[], order: readonly number[]): { node: string; stored: readonly number[] } {
     const long = order.filter((axis) => stored[axis] !== 1);
     if (long.every((axis, k) => k === 0 || axis > long[k - 1]!)) return { node, stored };
-    const lengths = stored.filter((n) => n !== 1);
-    const flat = restored(node, stored, lengths);
-    const place = new Map(stored.flatMap((n, axis) => (n === 1 ? [] : [axis])).map((axis, k) => [axis, k]));
-    const perm = long.map((axis) => place.get(axis)!);
-    return { node: moved(flat, 'transpose', { perm: [0, ...perm.map((axis) => axis + 1)] }), stored: perm.map((axis) => lengths[axis]!) };
+    // Axes that stay side by side move as one, where there are too many.
+    const runs: number[][] = [];
+    const next = (axis: number) => stored.findIndex((n, other) => other > axis && n !== 1);
+    for (const axis of long) {
+      const run = runs.at(-1);
+      if (run && long.length > MOST_AXES && next(run.at(-1)!) === axis) run.push(axis);
+      else runs.push([axis]);
+    }
+    const places = [...runs].sort((a, b) => a[0]! - b[0]!);
+    const length = (run: readonly number[]) => product(run.map((axis) => stored[axis]!));
+    const joined = restored(node, stored, places.map(length));
+    const perm = runs.map((run) => places.indexOf(run) + 1);
+    return { node: moved(joined, 'transpose', { perm: [0, ...perm] }), stored: runs.map(length) };
   }
 
   const arranged: Net['arranged'] = (signal, target) => {
@@ -91,13 +102,17 @@ export function createNet(): Net {
 
   const reshaped: Net['reshaped'] = (signal, shape) => {
     const found = cutFor(signal, shape);
-    if (!found) {
+    // What nests in nothing, or would take too many axes, is copied into the source's own order.
+    if (!found || found.parts.flat().filter((n) => n !== 1).length > MOST_AXES) {
       const rank = signal.axes.length;
       const node = arranged(signal, [Array.from({ length: rank }, (_, axis) => axis)]);
-      return { kind: 'signal', node: restored(node, [product(shape)], shape), stored: shape, axes: shape.map((n, axis) => (n === 1 ? [] : [axis])) };
+      const long = shape.filter((n) => n !== 1);
+      return inOrder(restored(node, [product(shape)], long), shape);
     }
-    const first = starts(found.parts);
-    return { kind: 'signal', node: cut(signal, found.parts), stored: found.parts.flat(), axes: found.axes.map((own) => own.map(([axis, part]) => first[axis]! + part)) };
+    // Where something is cut, axes of length 1 drop out.
+    const parts = found.parts.some((lengths) => lengths.length > 1) ? found.parts.map((lengths) => lengths.filter((n) => n !== 1)) : found.parts;
+    const first = starts(parts);
+    return { kind: 'signal', node: cut(signal, parts), stored: parts.flat(), axes: found.axes.map((own) => own.map(([axis, part]) => first[axis]! + part)) };
   };
 
   /** With leading axes of length 1, so that it has `rank` axes. */
@@ -124,7 +139,7 @@ export function createNet(): Net {
       const [left, right] = [lengths(a, axis), lengths(b, axis)];
       return left.length === 0 || right.length === 0 ? [left, right] : [commonParts(left, right), commonParts(left, right)];
     });
-    if (both.some(([parts]) => parts === undefined)) return [inOrder(a), inOrder(b)];
+    if (both.some(([parts]) => parts === undefined)) return [copied(a), copied(b)];
     const finer = (signal: Signal, side: 0 | 1): Signal => {
       const parts = reshaped(signal, both.flatMap((pair) => pair[side]!));
       let at = 0;
@@ -134,10 +149,10 @@ export function createNet(): Net {
     return [finer(a, 0), finer(b, 1)];
   }
 
-  /** Stored as the source sees it. */
-  function inOrder(signal: Signal): Signal {
+  /** Stored as the source sees it, without axes of length 1. */
+  function copied(signal: Signal): Signal {
     const shape = shapeOf(signal);
-    return { kind: 'signal', node: arranged(signal, shape.map((_, axis) => [axis])), stored: shape, axes: shape.map((n, axis) => (n === 1 ? [] : [axis])) };
+    return inOrder(arranged(signal, shape.flatMap((n, axis) => (n === 1 ? [] : [[axis]]))), shape);
   }
 
   const aligned: Net['aligned'] = (first, second, keepOnes = false) => {
@@ -185,6 +200,12 @@ export function createNet(): Net {
   };
 
   return { emit, arranged, reshaped, expanded, aligned, beside, signalOf, finish: (output) => ({ input: INPUT, output, nodes }) };
+}
+
+/** A node that stores the axes of `shape` in their order, but for those of length 1. */
+function inOrder(node: string, shape: readonly number[]): Signal {
+  let at = 0;
+  return { kind: 'signal', node, stored: shape.filter((n) => n !== 1), axes: shape.map((n) => (n === 1 ? [] : [at++])) };
 }
 
 /** Row-major `values` of the lengths `lengths` with their axes in the order `order`. */

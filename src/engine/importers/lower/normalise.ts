@@ -1,8 +1,7 @@
 /** Operators that standardise or share out along an axis: softmax, layer, group and instance normalisation. */
 import type { Weight } from '../../models/plain.ts';
 import type { Constant } from '../source.ts';
-import { channelsLast } from './convolution.ts';
-import { viewOf } from './shape.ts';
+import { handle } from './shape.ts';
 import { axisOf, product, shapeOf, type Signal } from './signal.ts';
 import { constantAt, numberOf, onEach, refuse, signalAt, type Lower, type Site } from './site.ts';
 
@@ -10,16 +9,16 @@ import { constantAt, numberOf, onEach, refuse, signalAt, type Lower, type Site }
 function softmaxed(site: Site): Signal {
   const signal = signalAt(site);
   const axis = axisOf(numberOf(site, 'axis', -1), signal.axes.length, site.operator.name);
-  const { node, order, shape } = channelsLast(site, signal, axis);
-  return viewOf(site.net.emit(site.operator.name, 'softmax', [node]), { order }, shape);
+  const { node, result } = handle(site, signal, [axis], true);
+  return result(site.net.emit(site.operator.name, 'softmax', [node]), () => shapeOf(signal)[axis]!);
 }
 
 /** (x − mean) / √(variance + ε) over the last axis, with a learned slope and shift where they are given. */
 function standardized(site: Site, signal: Signal, epsilon: number, gamma?: Constant, beta?: Constant, name = site.operator.name): Signal {
-  const { node, order, shape } = channelsLast(site, signal, signal.axes.length - 1);
-  const width = shape.at(-1)!;
+  const { node, result } = handle(site, signal, [signal.axes.length - 1], true);
+  const width = shapeOf(signal).at(-1)!;
   const of = (constant: Constant | undefined, absent: number): Weight => ({ shape: [width], values: constant ? Float32Array.from(constant.values) : new Float32Array(width).fill(absent) });
-  return viewOf(site.net.emit(name, 'layerNorm', [node], { weights: { gamma: of(gamma, 1), beta: of(beta, 0) }, attrs: { epsilon } }), { order }, shape);
+  return result(site.net.emit(name, 'layerNorm', [node], { weights: { gamma: of(gamma, 1), beta: of(beta, 0) }, attrs: { epsilon } }), () => width);
 }
 
 const layer: Lower = (site) => {

@@ -1,7 +1,6 @@
 /** Operators that take axes together: means, sums, extremes, norms. */
 import type { OpName } from '../../graph/ops/index.ts';
-import { storedOf, viewOf } from './shape.ts';
-import { axisOf, shapeOf, type Signal } from './signal.ts';
+import { axisOf, type Signal } from './signal.ts';
 import { numberOf, numbersAt, numbersOf, onEach, product, refuse, scaled, signalAt, type Lower, type Site } from './site.ts';
 
 type Reduction = Extract<OpName, 'reduceMean' | 'reduceSum' | 'reduceMax'>;
@@ -16,11 +15,10 @@ function axesOf(site: Site, signal: Signal): readonly number[] {
 
 /** `signal` reduced along `axes`, which stay as lengths of 1. */
 export function reduced(site: Site, signal: Signal, op: Reduction, axes: readonly number[], name = site.operator.name): Signal {
-  const shape = shapeOf(signal);
-  const stored = storedOf(site, signal);
-  const places = stored.order.flatMap((axis, at) => (axes.includes(axis) ? [at + 1] : []));
+  const places = axes.flatMap((axis) => signal.axes[axis]!);
   if (places.length === 0) return signal;
-  return viewOf(site.net.emit(name, op, [stored.node], { attrs: { axes: places, keepDims: true } }), stored, shape.map((n, axis) => (axes.includes(axis) ? 1 : n)));
+  const node = site.net.emit(name, op, [signal.node], { attrs: { axes: places.map((place) => place + 1).sort((a, b) => a - b), keepDims: true } });
+  return { kind: 'signal', node, stored: signal.stored.map((n, place) => (places.includes(place) ? 1 : n)), axes: signal.axes.map((list, axis) => (axes.includes(axis) ? [] : list)) };
 }
 
 /** Before, along the axes, and after. */

@@ -56,47 +56,70 @@ const expand: Lower = (site) => {
   return [site.net.expanded(signal, from.map((n, axis) => Math.max(n, to[axis]!)))];
 };
 
-/** A node's stored axes as axes of the source, one for one. */
-export interface Stored {
-  readonly node: string;
-  readonly order: readonly number[];
-  readonly lengths: readonly number[];
-}
-
 /** Axes longer than 1, and those of `keep`, in the order in which they are stored already. */
 function orderOf(signal: Signal, keep: readonly number[]): readonly number[] {
   const first = (axis: number) => signal.axes[axis]![0] ?? -1;
   return shapeOf(signal).flatMap((n, axis) => (n > 1 || keep.includes(axis) ? [axis] : [])).sort((a, b) => first(a) - first(b) || a - b);
 }
 
-/** Stored with one stored axis for each that is longer than 1 and for those of `keep`; moved as little as may be. */
-export function storedOf(site: Site, signal: Signal, keep: readonly number[] = []): Stored {
-  const shape = shapeOf(signal);
-  const order = orderOf(signal, keep);
-  return { node: site.net.arranged(signal, order.map((axis) => [axis])), order, lengths: order.map((axis) => shape[axis]!) };
+/** What a node gives whose stored axes are those of `order`, with the lengths of `shape`. */
+export const viewOf = (node: string, order: readonly number[], shape: readonly number[]): Signal => ordered(node, order.map((axis) => shape[axis]!), order, shape.length);
+
+/** A signal in a layout in which each of some axes of the source is one stored axis. */
+export interface Handle {
+  readonly node: string;
+  /** Lengths of its axes, without the batch. */
+  readonly stored: readonly number[];
+  /** The stored axis, without the batch, that is this axis of the source. */
+  at(axis: number): number;
+  /** What a node gives that has changed the lengths of those axes alone. */
+  result(node: string, length: (axis: number) => number): Signal;
 }
 
-/** What a node gives whose stored axes are those of `order`, with new lengths. */
-export const viewOf = (node: string, { order }: Pick<Stored, 'order'>, shape: readonly number[]): Signal => ordered(node, order.map((axis) => shape[axis]!), order, shape.length);
+/** Takes the signal as it is stored wherever each of `axes` is one stored axis already (and the last one, if `last`); moves it as little as may be where not. */
+export function handle(site: Site, signal: Signal, axes: readonly number[], last = false): Handle {
+  const shape = shapeOf(signal);
+  const { stored } = signal;
+  const isReady = axes.every((axis) => signal.axes[axis]!.length === 1) && (!last || signal.axes[axes[0]!]![0] === stored.length - 1);
+  if (isReady) {
+    const own = new Map(axes.map((axis) => [signal.axes[axis]![0]!, axis]));
+    const result: Handle['result'] = (node, length) => {
+      const lengths = stored.map((n, at) => (own.has(at) ? length(own.get(at)!) : n));
+      return { kind: 'signal', node, stored: lengths, axes: signal.axes.map((list) => list.filter((at) => lengths[at] !== 1)) };
+    };
+    return { node: signal.node, stored, at: (axis) => signal.axes[axis]![0]!, result };
+  }
+  const kept = orderOf(signal, axes);
+  const order = last ? [...kept.filter((axis) => axis !== axes[0]), axes[0]!] : kept;
+  return {
+    node: site.net.arranged(signal, order.map((axis) => [axis])),
+    stored: order.map((axis) => shape[axis]!),
+    at: (axis) => order.indexOf(axis),
+    result: (node, length) => viewOf(node, order, shape.map((n, axis) => (axes.includes(axis) ? length(axis) : n))),
+  };
+}
 
 /** The part of `signal` that begins at `begin` and takes every `step`-th entry up to `end`, by axis of the source. */
 export function sliced(site: Site, signal: Signal, bounds: readonly { readonly axis: number; readonly begin: number; readonly end: number; readonly step: number }[], name = site.operator.name): Signal {
   const shape = shapeOf(signal);
   const whole = bounds.every(({ axis, begin, end, step }) => begin === 0 && end === shape[axis] && step === 1);
   if (whole) return signal;
-  const stored = storedOf(site, signal, bounds.map(({ axis }) => axis));
-  const of = (axis: number) => bounds.find((bound) => bound.axis === axis) ?? { begin: 0, end: shape[axis]!, step: 1 };
-  const attrs = { begin: stored.order.map((axis) => of(axis).begin), end: stored.order.map((axis) => of(axis).end), step: stored.order.map((axis) => of(axis).step) };
-  const lengths = shape.map((_, axis) => Math.ceil((of(axis).end - of(axis).begin) / of(axis).step));
-  if (lengths.some((n) => n < 1)) refuse(site, 'cuts everything away', 'choose the input size that the model was exported for');
-  return viewOf(site.net.emit(name, 'slice', [stored.node], { attrs }), stored, lengths);
+  const touched = bounds.filter(({ axis, begin, end, step }) => begin !== 0 || end !== shape[axis] || step !== 1);
+  const lengths = new Map(touched.map(({ axis, begin, end, step }) => [axis, Math.ceil((end - begin) / step)]));
+  if ([...lengths.values()].some((n) => n < 1)) refuse(site, 'cuts everything away', 'choose the input size that the model was exported for');
+  const { node, stored, at, result } = handle(site, signal, [...lengths.keys()]);
+  const along = (of: (bound: (typeof touched)[number]) => number, otherwise: readonly number[]) => otherwise.map((value, place) => {
+    const bound = touched.find(({ axis }) => at(axis) === place);
+    return bound ? of(bound) : value;
+  });
+  const attrs = { begin: along(({ begin }) => begin, stored.map(() => 0)), end: along(({ end }) => end, stored), step: along(({ step }) => step, stored.map(() => 1)) };
+  return result(site.net.emit(name, 'slice', [node], { attrs }), (axis) => lengths.get(axis)!);
 }
 
 /** The entries of `axis` at `indices`. */
 export function gathered(site: Site, signal: Signal, axis: number, indices: readonly number[], name = site.operator.name): Signal {
-  const stored = storedOf(site, signal, [axis]);
-  const shape = shapeOf(signal).map((n, at) => (at === axis ? indices.length : n));
-  return viewOf(site.net.emit(name, 'gather', [stored.node], { attrs: { axis: stored.order.indexOf(axis) + 1, indices } }), stored, shape);
+  const { node, at, result } = handle(site, signal, [axis]);
+  return result(site.net.emit(name, 'gather', [node], { attrs: { axis: at(axis) + 1, indices } }), () => indices.length);
 }
 
 const slice: Lower = (site) => {
@@ -155,7 +178,7 @@ const concat: Lower = (site) => {
   const order = orderOf(longest, [axis]);
   const nodes = signals.map((signal) => site.net.arranged(signal, order.map((own) => [own])));
   const shape = shapes[0]!.map((n, k) => (k === axis ? shapes.reduce((total, own) => total + own[axis]!, 0) : n));
-  return [viewOf(site.net.emit(site.operator.name, 'concat', nodes, { attrs: { axis: order.indexOf(axis) + 1 } }), { order }, shape)];
+  return [viewOf(site.net.emit(site.operator.name, 'concat', nodes, { attrs: { axis: order.indexOf(axis) + 1 } }), order, shape)];
 };
 
 const tile: Lower = (site) => {
@@ -200,10 +223,14 @@ const pad: Lower = (site) => {
 /** With `by(axis)` entries of `value` before and after. */
 export function padded(site: Site, signal: Signal, by: (axis: number) => readonly [number, number], value: number, name = site.operator.name): Signal {
   const shape = shapeOf(signal);
-  if (shape.every((_, axis) => same(by(axis), [0, 0]))) return signal;
-  const stored = storedOf(site, signal, shape.flatMap((_, axis) => (same(by(axis), [0, 0]) ? [] : [axis])));
-  const attrs = { before: stored.order.map((axis) => by(axis)[0]), after: stored.order.map((axis) => by(axis)[1]), value };
-  return viewOf(site.net.emit(name, 'pad', [stored.node], { attrs }), stored, shape.map((n, axis) => n + by(axis)[0] + by(axis)[1]));
+  const touched = shape.flatMap((_, axis) => (same(by(axis), [0, 0]) ? [] : [axis]));
+  if (touched.length === 0) return signal;
+  const { node, stored, at, result } = handle(site, signal, touched);
+  const amounts = (side: 0 | 1) => stored.map((_, place) => {
+    const axis = touched.find((own) => at(own) === place);
+    return axis === undefined ? 0 : by(axis)[side];
+  });
+  return result(site.net.emit(name, 'pad', [node], { attrs: { before: amounts(0), after: amounts(1), value } }), (axis) => shape[axis]! + by(axis)[0] + by(axis)[1]);
 }
 
 function bordered(site: Site, signal: Signal, mode: string, amount: (axis: number, side: 0 | 1) => number): Signal {
