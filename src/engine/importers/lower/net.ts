@@ -2,7 +2,7 @@
 import type { Attrs, OpName } from '../../graph/ops/index.ts';
 import type { PlainGraph, PlainNode, Weight } from '../../models/plain.ts';
 import type { Constant } from '../source.ts';
-import { commonParts, cutFor, product, same, shapeOf, type Signal, type Value } from './signal.ts';
+import { commonParts, cutFor, ordered, product, same, shapeOf, type Cut, type Signal, type Value } from './signal.ts';
 
 export interface Emission {
   readonly weights?: Readonly<Record<string, Weight>>;
@@ -100,10 +100,21 @@ export function createNet(): Net {
   /** Where the parts of each stored axis begin once they are cut. */
   const starts = (parts: readonly (readonly number[])[]) => parts.map((_, axis) => parts.slice(0, axis).reduce((n, lengths) => n + lengths.length, 0));
 
-  const reshaped: Net['reshaped'] = (signal, shape) => {
+  /** The same with the stored axes of each of the source's axes joined, where they stand side by side. */
+  function joined(signal: Signal): Signal {
+    const shape = shapeOf(signal);
+    const order = shape.flatMap((n, axis) => (n > 1 ? [axis] : [])).sort((a, b) => signal.axes[a]![0]! - signal.axes[b]![0]!);
+    const isPlain = order.flatMap((axis) => signal.axes[axis]!).every((own, k, all) => k === 0 || own > all[k - 1]!);
+    return isPlain ? ordered(restored(signal.node, signal.stored, order.map((axis) => shape[axis]!)), order.map((axis) => shape[axis]!), order, shape.length) : signal;
+  }
+
+  const tooMany = (found: Cut | undefined) => !found || found.parts.flat().filter((n) => n !== 1).length > MOST_AXES;
+
+  const reshaped: Net['reshaped'] = (given, shape) => {
+    const signal = tooMany(cutFor(given, shape)) ? joined(given) : given;
     const found = cutFor(signal, shape);
     // What nests in nothing, or would take too many axes, is copied into the source's own order.
-    if (!found || found.parts.flat().filter((n) => n !== 1).length > MOST_AXES) {
+    if (!found || tooMany(found)) {
       const rank = signal.axes.length;
       const node = arranged(signal, [Array.from({ length: rank }, (_, axis) => axis)]);
       const long = shape.filter((n) => n !== 1);

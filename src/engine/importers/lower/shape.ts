@@ -80,7 +80,7 @@ export interface Handle {
 export function handle(site: Site, signal: Signal, axes: readonly number[], last = false): Handle {
   const shape = shapeOf(signal);
   const { stored } = signal;
-  const isReady = axes.every((axis) => signal.axes[axis]!.length === 1) && (!last || signal.axes[axes[0]!]![0] === stored.length - 1);
+  const isReady = axes.every((axis) => signal.axes[axis]!.length === 1) && stored.every((n) => n !== 1) && (!last || signal.axes[axes[0]!]![0] === stored.length - 1);
   if (isReady) {
     const own = new Map(axes.map((axis) => [signal.axes[axis]![0]!, axis]));
     const result: Handle['result'] = (node, length) => {
