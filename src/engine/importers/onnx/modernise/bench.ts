@@ -16,11 +16,22 @@ export interface Part {
 /** One operator in its old form → operators in the new one, in order. */
 export type Rewrite = (operator: Draft, bench: Bench) => readonly Part[];
 
+/** A list of values that no operator holds as one. */
+export interface Sequence {
+  /** Number of its values where the file tells. */
+  readonly length: number | undefined;
+  /** The values where each has a name already. */
+  readonly values?: readonly string[];
+  /** The operators that give value number `index` as the output of `taker`. */
+  at(taker: Draft, index: number): readonly Part[];
+}
+
 export class Bench {
   /** Values that are others under a new name. */
   private readonly aliases = new Map<string, string>();
   private readonly types = new Map<string, 'float' | 'int'>();
   readonly remarks = new Set<string>();
+  readonly sequences = new Map<string, Sequence>();
 
   constructor(
     readonly constants: Constants,

@@ -2,15 +2,17 @@
 import { ImportProblem } from '../../problem.ts';
 import type { Operator } from '../../source.ts';
 import type { Draft } from '../draft.ts';
+import { attentions } from './attention.ts';
 import { changed, refused, type Bench, type Part, type Rewrite } from './bench.ts';
 import { fusedByRuntime, recent } from './fused.ts';
 import { moved } from './moved.ts';
 import { quantised, quantisedByRuntime } from './quantised.ts';
 import { removed } from './removed.ts';
+import { sequences } from './sequences.ts';
 import { resultType, types } from './types.ts';
 
 /** Operators that are not named here keep their form. */
-const OWN: Readonly<Record<string, Rewrite>> = { ...removed, ...moved, ...types, ...quantised, ...recent };
+const OWN: Readonly<Record<string, Rewrite>> = { ...removed, ...moved, ...types, ...quantised, ...recent, ...attentions, ...sequences };
 const RUNTIME: Readonly<Record<string, Rewrite>> = { ...fusedByRuntime, ...quantisedByRuntime };
 
 /** How a file comes to operators of a foreign domain, and how to avoid them. */

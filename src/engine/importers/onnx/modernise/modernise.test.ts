@@ -1,29 +1,9 @@
 /** Old and fused forms against numbers worked out by hand: what is read is run with the constant evaluator. */
 import { describe, expect, it } from 'vitest';
-import { floats, ints, writeOnnx, type OnnxAttribute, type OnnxModel, type OnnxNode } from '../../../testing/onnxWriter.ts';
-import { evaluate } from '../../lower/fold/index.ts';
+import { counted, node, read, run, tensor, type Attributes } from '../../../testing/onnxNodes.ts';
+import { floats, ints, type OnnxModel } from '../../../testing/onnxWriter.ts';
 import type { Constant, Source } from '../../source.ts';
-import { readOnnx } from '../readOnnx.ts';
 
-type Attributes = Readonly<Record<string, OnnxAttribute>>;
-const node = (type: string, inputs: string[], outputs: string[], attributes: Attributes = {}, domain = ''): OnnxNode => ({ type, inputs, outputs, attributes, domain, name: type.toLowerCase() });
-
-const tensor = (shape: number[], values: number[]): Constant => ({ type: 'float', shape, values: Float32Array.from(values) });
-const counted = (...shape: number[]) => tensor(shape, Array.from({ length: shape.reduce((a, b) => a * b, 1) }, (_, i) => i));
-
-const read = (opset: number | Record<string, number>, nodes: OnnxNode[], more: Partial<OnnxModel> = {}) =>
-  readOnnx(writeOnnx({ opset, inputs: { x: {} }, outputs: ['y'], nodes, ...more }));
-
-/** The output for x, all operators evaluated. */
-function run(source: Source, x: Constant): Constant {
-  const values = new Map<string, Constant>([...source.constants, ['x', x]]);
-  for (const operator of source.operators) {
-    const found = evaluate(operator, operator.inputs.map((input) => values.get(input)));
-    if (!found) throw new Error(`${operator.type} is not evaluated`);
-    operator.outputs.forEach((output, i) => values.set(output, found[i]!));
-  }
-  return values.get(source.outputs[0]!)!;
-}
 const types = (source: Source) => source.operators.map((operator) => operator.type);
 
 describe('attributes that became inputs', () => {
