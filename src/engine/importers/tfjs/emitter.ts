@@ -1,4 +1,5 @@
 /** Writes a Source: operators and constants under unique names. Knows neither Keras nor TensorFlow. */
+import { evaluate } from '../lower/fold/index.ts';
 import { Names } from '../onnx/draft.ts';
 import { alive, dependent } from '../onnx/order.ts';
 import { ImportProblem } from '../problem.ts';
@@ -15,7 +16,7 @@ export interface Scope {
   ops(type: string, inputs: readonly string[], count: number, attributes?: Operator['attributes']): string[];
   ints(values: readonly number[], shape?: readonly number[]): string;
   floats(values: ArrayLike<number>, shape?: readonly number[]): string;
-  /** The numbers behind a value, where the file holds them. */
+  /** The numbers behind a value, where the file holds them or a few operators make them of such. */
   constant(value: string): Constant | undefined;
   /** The same, or a problem that says `what` must be in the file. */
   integers(value: string, what: string): number[];
@@ -44,6 +45,14 @@ export function emitter(): Emitter {
     constants.set(name, value);
     return name;
   };
+  const makers = new Map<string, Operator>();
+  const known = (value: string, depth = 8): Constant | undefined => {
+    const held = constants.get(value);
+    const maker = held || depth === 0 ? undefined : makers.get(value);
+    if (!maker) return held;
+    const parts = maker.inputs.map((input) => known(input, depth - 1));
+    return parts.includes(undefined) ? undefined : evaluate(maker, parts)?.[maker.outputs.indexOf(value)];
+  };
   /** A node's own name goes to its first operator that does more than lay values out. */
   const nameFor = (node: string, type: string) => {
     if (named.has(node) || LAYOUT.has(type)) return names.fresh(`${node}/${type}`);
@@ -55,7 +64,9 @@ export function emitter(): Emitter {
     const ops = (type: string, from: readonly string[], count: number, attributes: Record<string, Attribute> = {}) => {
       const name = nameFor(node, type);
       const outputs = count === 1 ? [name] : Array.from({ length: count }, (_, index) => names.fresh(`${name}:${index}`));
-      operators.push({ name, type, inputs: from, outputs, attributes });
+      const operator = { name, type, inputs: from, outputs, attributes };
+      operators.push(operator);
+      outputs.forEach((output) => makers.set(output, operator));
       return outputs;
     };
     return {
@@ -64,12 +75,12 @@ export function emitter(): Emitter {
       op: (type, from, attributes) => ops(type, from, 1, attributes)[0]!,
       ints: (values, shape = [values.length]) => constant(`${node}/constant`, { type: 'int', shape, values: Int32Array.from(values) }),
       floats: (values, shape = []) => constant(`${node}/constant`, { type: 'float', shape, values: Float32Array.from(values) }),
-      constant: (value) => constants.get(value),
+      constant: (value) => known(value),
       integers(value, what) {
-        const known = constants.get(value);
-        if (!known) throw new ImportProblem(`${what} of '${node}' is computed in the network`, 'export the model with fixed shapes, so that the file holds it as a constant');
-        if (known.values.length > 64) throw damaged(`${what} of '${node}' has ${known.values.length} entries`);
-        return Array.from(known.values);
+        const found = known(value);
+        if (!found) throw new ImportProblem(`${what} of '${node}' is computed in the network`, 'export the model with fixed shapes, so that the file holds it as a constant');
+        if (found.values.length > 64) throw damaged(`${what} of '${node}' has ${found.values.length} entries`);
+        return Array.from(found.values);
       },
       remark: (text) => remarks.add(text),
     };

@@ -1,4 +1,5 @@
 /** TensorFlow.js models: model.json and its shards → Source. Opens no file: the host hands the bytes in. */
+import { labelsOf } from '../onnx/labels.ts';
 import { ImportProblem } from '../problem.ts';
 import type { Source } from '../source.ts';
 import { readGraphModel } from './graph/index.ts';
@@ -30,5 +31,6 @@ export function readTfjs(json: unknown, shard: Shard): Source {
   if (model.weightsManifest === undefined) throw new ImportProblem("model.json has no 'weightsManifest', so no weights", 'give the model.json that tensorflowjs_converter wrote, with its weight files');
   const kind = kindOf(model);
   const weights = readWeights(model.weightsManifest, shard);
-  return kind === 'graph' ? readGraphModel(model, weights, factsOf(model)) : readLayersModel(model, weights, factsOf(model));
+  const labels = isRecord(model.userDefinedMetadata) ? labelsOf(Object.entries(model.userDefinedMetadata).map(([key, value]) => ({ key, value: typeof value === 'string' ? value : JSON.stringify(value) }))) : undefined;
+  return { ...(kind === 'graph' ? readGraphModel : readLayersModel)(model, weights, factsOf(model)), ...(labels ? { labels } : {}) };
 }

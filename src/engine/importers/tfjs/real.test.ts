@@ -64,6 +64,11 @@ describe.runIf(present)('models of others', () => {
     const probabilities = await outputs(model, 'images/cropped-224/n11939491_daisy.png', signed);
     expect(probabilities).toHaveLength(5);
     expect(probabilities[0]).toBeGreaterThan(0.9);
+    // The file says one picture; two at a time give the same.
+    const x = tf.tensor4d(Float32Array.from({ length: 224 * 224 * 3 }, (_, index) => Math.sin(index)), [1, 224, 224, 3]);
+    const [alone, beside] = [x, tf.concat([x, tf.zerosLike(x)])].map((pictures) => Array.from(forward(model.graph, pictures).dataSync()));
+    expect(beside).toHaveLength(10);
+    expect(Math.max(...alone!.map((value, index) => Math.abs(value - beside![index]!)))).toBeLessThan(1e-5);
     disposeGraph(model.graph);
   });
 

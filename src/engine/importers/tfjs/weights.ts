@@ -92,11 +92,17 @@ function decode({ name, shape, type, stored, scale, min, group, offset, bytes }:
   const read = STORED[stored]?.read;
   if (!read) throw new ImportProblem(`weight '${name}' holds values of the type '${stored}', which no network here computes with`, 'leave that part out when exporting the model');
   const raw = read(cut(group, offset, bytes).buffer);
-  const real = type.startsWith('float');
-  if (!real) return { type: 'int', shape, values: raw instanceof Int32Array ? raw : Int32Array.from(raw, (value) => Math.round(value * scale + min)) };
-  const values = raw instanceof Float32Array ? raw : Float32Array.from(raw, (value) => value * scale + min);
-  const broken = values.findIndex(Number.isNaN);
-  if (broken >= 0) throw new ImportProblem(`weight '${name}' is not a number (NaN) at entry ${broken} of ${values.length}`, 'the training diverged or the file is damaged; export the model again from a good checkpoint');
+  if (!type.startsWith('float')) {
+    if (raw instanceof Int32Array) return { type: 'int', shape, values: raw };
+    const values = new Int32Array(raw.length);
+    for (let index = 0; index < raw.length; index++) values[index] = Math.round(raw[index]! * scale + min);
+    return { type: 'int', shape, values };
+  }
+  const values = raw instanceof Float32Array ? raw : new Float32Array(raw.length);
+  for (let index = 0; index < raw.length; index++) {
+    if (values !== raw) values[index] = raw[index]! * scale + min;
+    if (Number.isNaN(values[index]!)) throw new ImportProblem(`weight '${name}' is not a number (NaN) at entry ${index} of ${raw.length}`, 'the training diverged or the file is damaged; export the model again from a good checkpoint');
+  }
   return { type: 'float', shape, values };
 }
 

@@ -47,6 +47,15 @@ describe('graph models', () => {
     expect(numbers(added, added.operators.at(-1)!.inputs[1]!)).toEqual([1]);
   });
 
+  it('reads labels that the file keeps, and an axis that constants make', () => {
+    const weights = { two: { shape: [], values: [2], dtype: 'int32' as const }, one: { shape: [], values: [1], dtype: 'int32' as const } };
+    const nodes = [placeholder(1, 4, 4, 3), node('axis', 'AddV2', ['two', 'one']), node('y', 'ConcatV2', ['x', 'x', 'axis'])];
+    const source = graphModel(nodes, weights, { userDefinedMetadata: { labels: ['cat', 'dog'] } });
+    expect(source.labels).toEqual(['cat', 'dog']);
+    expect(source.operators).toMatchObject([{ type: 'Concat', attributes: { axis: 3 } }]);
+    expect(source.constants.size).toBe(0);
+  });
+
   it('names circles, missing nodes, functions and loops', () => {
     expect(() => graphModel([placeholder(1, 4), node('a', 'Add', ['x', 'b']), node('b', 'Relu', ['a']), node('y', 'Relu', ['b'])])).toThrow(/'a' and 'b' read each other|'b' and 'a' read each other/);
     expect(() => graphModel([placeholder(1, 4), node('y', 'Add', ['x', 'gone'])])).toThrow("node 'y' reads 'gone', and the graph has no such node");

@@ -36,6 +36,16 @@ describe('layers models', () => {
     expect(source.operators[1]!.attributes.alpha).toBeCloseTo(1 / 6, 12);
   });
 
+  it('reads models in models as Teachable Machine writes them, whose innermost layer tells the shape', () => {
+    const trunk = layer('Model', 'trunk', { layers: [layer('InputLayer', 'image', { batch_input_shape: [null, 8, 8, 3] }), layer('Conv2D', 'c', conv, from('image')), layer('GlobalAveragePooling2D', 'g', {}, from('c'))], input_layers: [['image', 0, 0]], output_layers: [['g', 0, 0]] });
+    const layers = [layer('Sequential', 'one', { layers: [trunk] }), layer('Sequential', 'two', { layers: [layer('Dense', 'd', { units: 2, activation: 'softmax', batch_input_shape: [null, 4] })] })];
+    const source = model('Sequential', { layers }, { 'c/kernel': [3, 3, 3, 4], 'c/bias': [4], 'd/kernel': [4, 2], 'd/bias': [2] });
+    expect(source.inputs).toEqual([{ name: 'one_input', shape: [undefined, 8, 8, 3], type: 'float' }]);
+    expect(written(source)).toBe('Transpose Transpose Conv Transpose Relu ReduceMean Gemm Softmax');
+    const built = model('Sequential', { layers: [layer('Dense', 'd', { units: 2, use_bias: false })], build_input_shape: [null, 4] }, { 'd/kernel': [4, 2] });
+    expect(built.inputs[0]!.shape).toEqual([undefined, 4]);
+  });
+
   it.each(['c/kernel', 'model/c/kernel:0', 'c/c/kernel', 'net/block/c/kernel'])('finds the weight %s of layer c, and not that of cc', (name) => {
     const source = model('Sequential', { layers: [layer('Dense', 'c', { units: 4, use_bias: false, batch_input_shape: [null, 4] })] }, { [name]: [4, 4], 'cc/kernel': [4, 4] });
     expect(source.constants.has(name)).toBe(true);

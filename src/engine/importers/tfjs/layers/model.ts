@@ -14,6 +14,8 @@ import { WINDOWS } from './windows.ts';
 
 const TABLE: LayerTable = { ...WINDOWS, ...DENSE, ...ACTIVATIONS, ...SHAPES };
 const MODELS = ['Sequential', 'Functional', 'Model'];
+/** How many models may lie in one another. */
+const DEEPEST = 16;
 
 /** All layer classes that can be read, for the docs. */
 export const LAYER_CLASSES = ['InputLayer', ...MODELS, ...Object.keys(TABLE)].sort();
@@ -90,21 +92,25 @@ const layersOf = (config: Json | readonly unknown[], path: readonly string[]): E
   return layers;
 };
 
-/** Layer after layer. The first tells the shape of the input, or the model does (`build_input_shape`). */
+/** The shape that a model's first layer tells, however many models it lies in; or that the model tells itself (`build_input_shape`). */
+function firstShape(config: Json | readonly unknown[], path: readonly string[]): Length[] | undefined {
+  if (path.length > DEEPEST) throw damaged(`models are nested ${path.length} deep`);
+  const layers = layersOf(config, path);
+  const own = Array.isArray(config) ? {} : (config as Json);
+  const start = referencesOf(own.input_layers, 'input_layers')[0]?.layer;
+  const first = layers.find(({ name }) => name === start) ?? layers[0];
+  if (!first) return undefined;
+  const inside = () => (MODELS.includes(first.className) ? firstShape(first.config, [...path, first.name]) : undefined);
+  return shapeOf(first.config, first.name) ?? inside() ?? shapeOf({ batch_shape: own.build_input_shape }, first.name);
+}
+
+/** Layer after layer. */
 function readSequential(config: Json, given: readonly Value[] | undefined, path: readonly string[], context: Context): readonly Value[] {
   const layers = layersOf(config, path);
   const [first] = layers;
   if (!first) throw damaged(`the model '${path.join('/')}' has no layers`);
-  const shape = () => shapeOf(first.config, first.name) ?? firstShape(first) ?? shapeOf({ batch_shape: config.build_input_shape }, first.name);
-  const start = given ?? [inputOf(first.config, first.className === 'InputLayer' ? first.name : `${first.name}_input`, shape(), context)];
+  const start = given ?? [inputOf(first.config, first.className === 'InputLayer' ? first.name : `${first.name}_input`, firstShape(config, path), context)];
   return layers.filter(({ className }) => className !== 'InputLayer').reduce((values, entry) => read(entry, values, path, context), start);
-}
-
-/** A model as the first layer tells its own input. */
-function firstShape({ className, config, name }: Entry): Length[] | undefined {
-  if (!MODELS.includes(className)) return undefined;
-  const [inner] = layersOf(config, [name]);
-  return inner && (shapeOf(inner.config, inner.name) ?? shapeOf({ batch_shape: config.build_input_shape }, inner.name));
 }
 
 /** Calls whose inputs are there are read, until none is left. A model inside counts its calls from 1: its own making was call 0. */
@@ -142,7 +148,7 @@ function readFunctional(config: Json, given: readonly Value[] | undefined, path:
 
 /** `given`: what the model around this one hands in; undefined for the file's own model. Depth is bounded: files may nest models. */
 export function readModel(className: string, config: unknown, given: readonly Value[] | undefined, path: readonly string[], context: Context): readonly Value[] {
-  if (path.length > 16) throw damaged(`models are nested ${path.length} deep`);
+  if (path.length > DEEPEST) throw damaged(`models are nested ${path.length} deep`);
   const sequential = Array.isArray(config) ? { layers: config as unknown[] } : record(config, `the configuration of ${path.join('/') || 'the model'}`);
   if (className === 'Sequential') return readSequential(sequential, given, path, context);
   if (className === 'Functional' || className === 'Model') return readFunctional(sequential, given, path, context);
