@@ -13,6 +13,7 @@ import { isOwn } from './ownModels.ts';
 import { Unreachable } from './loadBytes.ts';
 import type { ModelEntry, Pixels } from './protocol.ts';
 import { differ } from './selfTest.ts';
+import { wrongOp } from './selfTestOps.ts';
 
 /** A network with its surroundings: batch normalisation folded. */
 export interface Outlined extends Member {
@@ -66,10 +67,19 @@ export function createModels({ read, entries, scene, check, own }: ModelsOptions
   /** The visitor's among them, the longest unused first. */
   const owned = new Map<string, { readonly parameters: number; dispose(): void }>();
 
+  /** The visitor's model, if this backend computes its ops right: nobody knows its numbers. */
+  async function proven(loading: ReturnType<Own['load']>): ReturnType<Own['load']> {
+    const model = await loading;
+    const problem = check ? await wrongOp(model.graph.nodes.map(({ op }) => op)) : undefined;
+    if (!problem) return model;
+    model.dispose();
+    throw new Error(`${model.title} cannot be used with the backend '${tf.getBackend()}': ${problem}. Reload with ?backend=wasm`);
+  }
+
   async function brought(id: string, loader: Pick<Own, 'load'>): Promise<Loaded> {
     const before = owned.get(id);
     owned.delete(id);
-    const { dispose, ...loaded } = before ? { ...known.get(id)!, dispose: before.dispose } : await loader.load(id);
+    const { dispose, ...loaded } = before ? { ...known.get(id)!, dispose: before.dispose } : await proven(loader.load(id));
     owned.set(id, { parameters: loaded.size.parameters, dispose });
     known.set(id, loaded);
     for (const [oldest, { dispose: end }] of owned) {

@@ -1,14 +1,15 @@
-/** The self-test's network: small, and with every op of the table in it. Not trained; its weights are seeded draws. */
+/** The self-test's network: small, and with every op of the zoo's models in it. Not those of imported networks (selfTestOps.ts). Its weights are seeded draws. */
+import type { OpName } from '../engine/graph/ops/index.ts';
+import type { Attrs } from '../engine/graph/ops/index.ts';
 import { normals } from '../engine/math/rng.ts';
 import type { PlainGraph, PlainNode, Weight } from '../engine/models/plain.ts';
-import { selfTestImports, type AddNode } from './selfTestImports.ts';
 
 export const SIDE = 8;
 export const CLASSES = 3;
 const CHANNELS = 8;
 const TOKENS = 16;
 
-function weight(name: string, shape: readonly number[], deviation: number, mean = 0): Weight {
+export function weight(name: string, shape: readonly number[], deviation: number, mean = 0): Weight {
   const size = shape.reduce((a, b) => a * b, 1);
   return { shape, values: normals(1, `self-test/${name}`, 0, size).map((z) => mean + deviation * z) };
 }
@@ -19,7 +20,8 @@ export const selfTestImage = (): Float32Array => normals(1, 'self-test/image', 0
 /** A convolutional stem with a gate, two kinds of pooling, one transformer block with a class token, and four heads that are added. */
 export function selfTestNet(): PlainGraph {
   const nodes: PlainNode[] = [];
-  const node: AddNode = (id, op, inputs, weights = {}, attrs = {}) => void nodes.push({ id, op, inputs, weights, attrs });
+  const node = (id: string, op: OpName, inputs: readonly string[], weights: Readonly<Record<string, Weight>> = {}, attrs: Attrs = {}) =>
+    void nodes.push({ id, op, inputs, weights, attrs });
   const dense = (id: string, from: string, outputs: number) =>
     node(id, 'dense', [from], { kernel: weight(id, [CHANNELS, outputs], 0.35), bias: weight(`${id}/bias`, [outputs], 0.1) });
   const vector = (name: string, deviation: number, mean = 0) => weight(name, [CHANNELS], deviation, mean);
@@ -64,8 +66,6 @@ export function selfTestNet(): PlainGraph {
   node('mean-both', 'meanPool', ['both']);
   node('head-both', 'dense', ['mean-both'], { kernel: weight('head-both', [2 * CHANNELS, CLASSES], 0.35) });
   for (const from of ['class-token', 'mean-token', 'mean-place']) dense(`head-${from}`, from, CLASSES);
-  selfTestImports(node, weight);
-  node('head-imported', 'dense', ['imported'], { kernel: weight('head-imported', [CHANNELS, CLASSES], 0.35) });
-  node('logits', 'add', ['head-class-token', 'head-mean-token', 'head-mean-place', 'head-both', 'head-imported']);
+  node('logits', 'add', ['head-class-token', 'head-mean-token', 'head-mean-place', 'head-both']);
   return { input: 'image', output: 'logits', nodes, features: { node: 'pool' } };
 }
