@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { attentionNodes } from '../../graph/attention.ts';
 import type { Graph } from '../../graph/graph.ts';
 import { useBackend } from '../../testing/backends.ts';
-import { random, rewritten, write, type Writer } from '../../testing/rewriting.ts';
+import { filled, random, rewritten, write, type Writer } from '../../testing/rewriting.ts';
 
 const TOKENS = 5;
 const HEADS = 2;
@@ -33,6 +33,14 @@ function packed(net: Writer, shape: readonly number[], axis: number, perm: reado
 const transposed = (net: Writer, x: string) => net.add('transpose', x, {}, { perm: [0, 1, 3, 2] });
 
 describe('attention', () => {
+  test('queries scaled by a number that is written with as many axes as they have', () => {
+    const net = write();
+    const [q, k, v] = ['q', 'k', 'v'].map((name) => dense(net, name, 'x', WIDTH)) as [string, string, string];
+    const scaled = net.add('affine', q, { scale: filled(1 / Math.sqrt(EACH), [1, 1, 1]) });
+    const { ops } = rewritten(out(net, net.add('matMul', [heads(net, scaled), transposed(net, heads(net, k))]), heads(net, v)), SHAPE);
+    expect([...ops].sort()).toEqual(CANONICAL);
+  });
+
   test('of three projections, keys transposed and scores divided', () => {
     const net = write();
     const [q, k, v] = ['q', 'k', 'v'].map((name) => heads(net, dense(net, name, 'x', WIDTH))) as [string, string, string];

@@ -28,6 +28,9 @@ const ENTRYWISE: readonly OpName[] = [
 /** Whether every entry of `node` hangs on the entries at its own place alone, in the same way everywhere. */
 export const isEntrywise = (node: PlainNode): boolean => ENTRYWISE.includes(node.op) || node.op === 'add' || (node.op === 'affine' && slopeOf(node) !== undefined);
 
+/** An entrywise node that takes a value of another rank: what an affine multiplies by and adds there is one number. */
+export const ofAnyRank = (node: PlainNode): PlainNode => ({ ...node, weights: Object.fromEntries(Object.entries(node.weights).map(([name, { values }]) => [name, scalar(values[0]!)])) });
+
 /** A value as scale · x + shift with one number each. */
 export interface Line {
   readonly id: string;

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { useBackend } from '../../testing/backends.ts';
-import { random, rewritten, write } from '../../testing/rewriting.ts';
+import { filled, random, rewritten, write } from '../../testing/rewriting.ts';
 
 const MAP = [4, 3, 6];
 
@@ -36,6 +36,13 @@ describe('moves', () => {
     const between = net.add('tanh', net.line(net.add('relu', there), 2, 1));
     const { ops } = rewritten(net.finish(net.add('transpose', between, {}, { perm: [0, 2, 3, 1] })), MAP);
     expect(ops).toEqual(['relu', 'affine', 'tanh']);
+  });
+
+  test('one number for all goes with a value of another rank, however many axes it was written with', () => {
+    const net = write();
+    const flat = net.add('reshape', 'x', {}, { shape: [MAP.reduce((n, m) => n * m, 1)] });
+    const { ops } = rewritten(net.finish(net.add('reshape', net.add('affine', flat, { scale: filled(2, [1, 1]) }), {}, { shape: MAP })), MAP);
+    expect(ops).toEqual(['affine']);
   });
 
   test('there and back go around a sum of two that both were moved', () => {

@@ -53,6 +53,8 @@ describe('what does nothing', () => {
     expect(() => read(9, [node('Dropout', ['x'], ['a', 'mask']), node('Add', ['a', 'mask'], ['y'])])).toThrow(/'dropout' \(Dropout\) drops values at random: .*eval/);
     const yes = { initialisers: { r: floats([], [0.5]), t: { type: 'bool' as const, shape: [], values: [1] } } };
     expect(() => read(13, [node('Dropout', ['x', 'r', 't'], ['y'])], yes)).toThrow(/drops values/);
+    const none = { initialisers: { ...yes.initialisers, r: floats([], [0]) } };
+    expect(types(read(13, [node('Dropout', ['x', 'r', 't'], ['a']), node('Neg', ['a'], ['y'])], none)), 'a share of 0 drops nothing').toEqual(['Neg']);
     const statistics = { initialisers: { s: floats([1], [1]) } };
     const norm = (outputs: string[], attributes: Attributes) => [node('BatchNormalization', ['x', 's', 's', 's', 's'], outputs, attributes), ...(outputs[1] ? [node('Add', ['a', 'm'], ['y'])] : [])];
     expect(() => read(14, norm(['y'], { training_mode: { int: 1 } }), statistics)).toThrow(/normalises by the batch/);

@@ -3,10 +3,11 @@ import { number, refused, used, type Rewrite } from './bench.ts';
 
 const identity: Rewrite = (operator, bench) => bench.alias(operator.outputs[0]!, operator.inputs[0]!);
 
-/** Dropout passes its input on (opset 7, 12) unless the file was exported while training. */
+/** Dropout passes its input on (opset 7, 12) unless the file was exported while training; with a share of 0 it drops nothing even then (torchvision's Swin is written so). */
 const dropout: Rewrite = (operator, bench) => {
-  const training = bench.value(operator.inputs[2]);
-  if (used(operator, 1) || training?.values[0] || (operator.inputs[2] && !training)) throw refused(operator, 'drops values at random', 'export the model after model.eval()');
+  const [share, training] = [bench.value(operator.inputs[1]), bench.value(operator.inputs[2])];
+  const drops = operator.inputs[2] && (!training || training.values[0]) && share?.values[0] !== 0;
+  if (used(operator, 1) || drops) throw refused(operator, 'drops values at random', 'export the model after model.eval()');
   return bench.alias(operator.outputs[0]!, operator.inputs[0]!);
 };
 
