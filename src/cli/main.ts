@@ -4,6 +4,7 @@ import { benchCommand } from './bench/bench.ts';
 import { catalogCommand } from './commands/catalog.ts';
 import { evaluateCommand } from './commands/evaluate.ts';
 import { explainCommand } from './commands/explain.ts';
+import { inspectCommand } from './commands/inspect.ts';
 import { fidelityCommand } from './fidelity/fidelity.ts';
 import { consensusCommand, transferCommand } from './studies/command.ts';
 import { mapsCommand } from './studies/maps.ts';
@@ -20,6 +21,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   evaluate: evaluateCommand,
   explain: explainCommand,
   fidelity: fidelityCommand,
+  inspect: inspectCommand,
   maps: mapsCommand,
   merge: mergeCommand,
   render: renderCommand,

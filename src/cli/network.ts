@@ -3,6 +3,7 @@ import { ensembleOf } from '../engine/committee/ensemble.ts';
 import { canonize } from '../engine/graph/canonize.ts';
 import { disposeGraph } from '../engine/graph/derived.ts';
 import type { Graph } from '../engine/graph/graph.ts';
+import type { Framing } from '../fields/picture.ts';
 import type { Manifest } from '../engine/models/manifest.ts';
 import { loadModel, type Read } from '../engine/models/zoo.ts';
 import { membersOf } from '../worker/key.ts';
@@ -12,6 +13,8 @@ export interface Network {
   readonly graph: Graph;
   readonly inputSize: number;
   readonly classes: Manifest['classes'];
+  /** How a photograph becomes its square; the largest one in the middle where absent. */
+  readonly framing?: Framing;
   dispose(): void;
 }
 

@@ -1,27 +1,28 @@
 /** Images for the command line: a file decoded, or a scene rendered, to what a model reads; and bytes to a PNG. sharp only decodes and encodes. */
 import { makeScene, renderScene } from '../engine/scenes/index.ts';
 import type { Field } from '../fields/field.ts';
-import { cropToField, largestSquare } from '../fields/picture.ts';
+import { photographToField, type Framing } from '../fields/picture.ts';
 import { UsageError } from './command.ts';
 
-/** `scene:SEED`, or a file: its centred largest square, resized by our own code → [size, size, 3] in [0, 1]. */
-export async function readPicture(name: string, size: number): Promise<Field> {
-  if (!name.startsWith('scene:')) return decodeFile(name, size);
+const LARGEST_SQUARE: Framing = { resize: 'crop', share: 1 };
+
+/** `scene:SEED`, or a file: its centred largest square or what `framing` says, resized by our own code → [size, size, 3] in [0, 1]. */
+export async function readPicture(name: string, size: number, framing = LARGEST_SQUARE): Promise<Field> {
+  if (!name.startsWith('scene:')) return decodeFile(name, size, framing);
   const seed = Number(name.slice(6));
   if (!Number.isInteger(seed) || seed < 0) throw new UsageError(`'${name}' names no scene: give a whole number of at least 0, such as scene:7`);
   const { rgb } = renderScene(makeScene(seed), size);
   return { data: Float32Array.from(rgb, (byte) => byte / 255), height: size, width: size, channels: 3 };
 }
 
-async function decodeFile(file: string, size: number): Promise<Field> {
+async function decodeFile(file: string, size: number, framing: Framing): Promise<Field> {
   const { default: sharp } = await import('sharp');
   const decoded = await sharp(file).rotate().toColourspace('srgb').ensureAlpha().raw().toBuffer({ resolveWithObject: true }).catch((error: unknown) => {
     throw new UsageError(`cannot read '${file}' as an image: ${(error as Error).message}`);
   });
   const { width, height, channels } = decoded.info;
   if (channels !== 4) throw new UsageError(`'${file}' decodes to ${channels} channels instead of four: save it as an ordinary PNG or JPEG`);
-  const picture = { data: new Uint8Array(decoded.data), width, height };
-  return cropToField(picture, largestSquare(picture), size);
+  return photographToField({ data: new Uint8Array(decoded.data), width, height }, framing, size);
 }
 
 /** RGB bytes [height, width, 3] → PNG, enlarged `times` by whole pixels. */

@@ -16,11 +16,15 @@ import { backendFlag, startBackend, terminalHost } from '../backend.ts';
 import { UsageError, type Arguments, type Command } from '../command.ts';
 import { namedValues } from '../lists.ts';
 import { openNetwork } from '../network.ts';
+import { isPath, openOwnModel, ownFlags, type OwnChoices } from '../ownModel.ts';
 import { encodePng, readPicture } from '../picture.ts';
 import { zooFlag, zooReader } from '../zoo.ts';
 
 export interface ExplainArguments {
+  /** Of the zoo by its id, or a path of one's own. */
   readonly model: string;
+  /** How one's own is read. */
+  readonly own?: OwnChoices;
   /** A file, or scene:SEED. */
   readonly image: string;
   readonly method: string;
@@ -49,12 +53,13 @@ export interface ExplainReport extends Explanation {
 /** Loads the model, reads the image, explains. The backend must be current. Leaves no tensor. */
 export async function explainImage(args: ExplainArguments): Promise<ExplainReport> {
   const method = methodOf(args.method);
-  const network = await openNetwork(args.model, args.read);
+  const isOwn = await isPath(args.model);
+  const network = await (isOwn ? openOwnModel(args.model, args.own) : openNetwork(args.model, args.read));
   const { graph } = network;
   const classes = network.classes.map(({ id }) => id);
   const images: tf.Tensor[] = [];
   const tensorOf = async (name: string) => {
-    const { data, height, width } = await readPicture(name, network.inputSize);
+    const { data, height, width } = await readPicture(name, network.inputSize, network.framing);
     images.push(tf.tensor4d(data, [1, height, width, 3]));
     return images.at(-1)!;
   };
@@ -69,7 +74,8 @@ export async function explainImage(args: ExplainArguments): Promise<ExplainRepor
       images.push(tf.concat(scenes));
       return images.at(-1)!;
     };
-    const found = await explain({ graph, method, x, target, score, seed, params, baselineImage, background, model: args.model }, terminalHost(args.batch ?? 32));
+    // Scenes are the training data of the zoo's models alone.
+    const found = await explain({ graph, method, x, target, score, seed, params, baselineImage, ...(isOwn ? {} : { background }), model: args.model }, terminalHost(args.batch ?? 32));
     const named = Object.fromEntries(classes.map((id, c) => [id, probabilities[c]!]));
     return { ...found, model: args.model, method: method.id, image: args.image, target, class: classes[target]!, seed, params, probabilities: named };
   } finally {
@@ -81,7 +87,7 @@ export async function explainImage(args: ExplainArguments): Promise<ExplainRepor
 function targetOf(name: string, classes: readonly string[], probabilities: Float32Array): number {
   if (name === 'top') return probabilities.indexOf(probabilities.reduce((a, b) => Math.max(a, b)));
   const index = classes.includes(name) ? classes.indexOf(name) : /^\d+$/.test(name) ? Number(name) : -1;
-  if (index < 0 || index >= classes.length) throw new UsageError(`there is no class '${name}': choose 'top', an index below ${classes.length}, or one of ${classes.join(', ')}`);
+  if (index < 0 || index >= classes.length) throw new UsageError(`there is no class '${name}': choose 'top', an index below ${classes.length}, or one of ${classes.slice(0, 40).join(', ')}${classes.length > 40 ? ' …' : ''}`);
   return index;
 }
 
@@ -127,7 +133,8 @@ function scoreArgument(args: Arguments): ExplainArguments['score'] {
 export const explainCommand: Command = {
   summary: "One attribution map: a model's answer for one image, explained by one method.",
   flags: {
-    model: { value: 'ID', help: "a model of the zoo, or several as one: 'mean(a,b)', the mean of their logits" },
+    model: { value: 'ID|PATH', help: "a model of the zoo, several as one ('mean(a,b)', the mean of their logits), or your own: model.onnx, model.json, a folder, a zip" },
+    ...ownFlags,
     image: { value: 'FILE|scene:SEED', help: 'a photograph, or a rendered scene' },
     method: { value: 'ID', help: 'a method of the catalogue' },
     set: { value: 'NAME=VALUE', help: 'a parameter of the method; may be given several times', many: true },
@@ -148,6 +155,7 @@ export const explainCommand: Command = {
     await startBackend(args.text('backend') ?? 'wasm');
     const report = await explainImage({
       model,
+      own: { preprocess: args.text('preprocess'), labels: args.text('labels'), size: args.integer('size', 1) },
       image,
       method,
       params: namedValues('set', args.all('set')),

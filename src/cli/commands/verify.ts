@@ -1,8 +1,10 @@
-/** `verify DIR`: every case of an oracle folder through the engine, a line each. The judging is the engine's (testing/verifyOracle). */
+/** `verify DIR`: every case of an oracle folder, or every imported model with its references, a line each. The judging is the engine's (testing/verifyOracle, testing/verifyImports). */
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { OracleReader } from '../../engine/testing/oracle.ts';
+import { importFolders, verifyImports } from '../../engine/testing/verifyImports.ts';
 import { verifyOracle, type Verdict } from '../../engine/testing/verifyOracle.ts';
+import { readNpy } from '../../fields/npy.ts';
 import { backendFlag, startBackend, terminalHost, type CliBackend } from '../backend.ts';
 import { UsageError, type Command } from '../command.ts';
 
@@ -28,11 +30,12 @@ export const folderReader = (dir: string): OracleReader => ({
 
 export async function verify({ dir, methods, backend, batch = 64, print = console.log, read = folderReader(dir) }: VerifyArguments): Promise<Verdict> {
   await startBackend(backend);
+  if ((await importFolders(read)).length > 0) return verifyImports(read, { methods, print, npy: readNpy });
   return verifyOracle(read, { methods, print, host: terminalHost(batch) });
 }
 
 export const verifyCommand: Command = {
-  summary: 'Compare the methods with reference values: a line per case, then totals.',
+  summary: 'Compare the methods, or imported models, with reference values: a line per case, then totals.',
   positionals: 'DIR',
   flags: {
     methods: { value: 'A,B', help: "only these, by the oracle's file names (integrated_gradients,la)" },

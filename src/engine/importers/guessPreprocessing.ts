@@ -40,7 +40,7 @@ function headOf(source: Source): Head {
   let [factor, offset, steps] = [1, 0, 0];
   let value = source.inputs[0]?.name ?? '';
   for (let i = 0; i < 16; i++) {
-    const users = source.operators.filter(({ inputs }) => inputs.includes(value));
+    const users = source.operators.filter(({ type, inputs }) => type !== 'Shape' && inputs.includes(value));
     const user = users[0];
     if (!user || users.length > 1 || !user.outputs[0]) return { factor, offset, steps, first: user };
     const other = user.inputs.find((input) => input !== value && input !== '');
@@ -147,7 +147,7 @@ function fromStatistics(found: TrainedOn | undefined): Guess | undefined {
   const ranked = EXPECTED.map((expected) => ({ ...expected, distance: distance(expected) })).sort((a, b) => a.distance - b.distance);
   const [best, second] = ranked as [(typeof ranked)[number], (typeof ranked)[number]];
   if (best.distance > 1 || second.distance - best.distance < 0.3) return undefined;
-  const numbers = `a mean of ${found.mean.toFixed(2)} and a deviation of ${found.deviation.toFixed(2)}`;
+  const numbers = `a mean of ${found.mean.toFixed(2).replace('-', '−')} and a deviation of ${found.deviation.toFixed(2)}`;
   return guessed(best.preset, 'likely', `its first batch-norm was trained on images with ${numbers}, as after ${PRESETS[best.preset].title}`);
 }
 

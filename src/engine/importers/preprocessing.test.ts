@@ -5,7 +5,7 @@ import { disposeGraph } from '../graph/derived.ts';
 import { forward } from '../graph/graph.ts';
 import { toGraph } from '../models/plain.ts';
 import * as tf from '../tf.ts';
-import { formatPreprocessing, parsePreprocessing, PRESETS, preprocessingNodes, type Preprocessing } from './preprocessing.ts';
+import { formatPreprocessing, parsePreprocessing, PRESETS, preprocessingNodes, withPreprocessing, type Preprocessing } from './preprocessing.ts';
 import { ImportProblem } from './problem.ts';
 
 const near = (a: readonly number[], b: readonly number[]) => a.forEach((value, i) => expect(value).toBeCloseTo(b[i]!, 12));
@@ -78,5 +78,14 @@ describe('preprocessingNodes', () => {
     expect(() => preprocessingNodes(PRESETS.tf.preprocessing, 1, 'image')).toThrow('choose order=grey');
     expect(() => preprocessingNodes(PRESETS.grey.preprocessing, 3, 'image')).toThrow('choose order=rgb');
     expect(() => preprocessingNodes(PRESETS.tf.preprocessing, 4, 'image')).toThrow(ImportProblem);
+  });
+  it('goes before a network, whatever that calls its nodes', () => {
+    const plain = { input: 'picture', output: 'preprocess', nodes: [{ id: 'preprocess', op: 'relu', inputs: ['picture'], weights: {}, attrs: {} }] } as const;
+    const whole = withPreprocessing(plain, parsePreprocessing('tf'), 3);
+    const graph = toGraph(whole);
+    close(tf.tidy(() => Array.from(forward(graph, tf.tensor4d(PIXEL, [1, 1, 1, 3])).dataSync())), [0, 0, 0.8]);
+    expect(whole.output).toBe('preprocess');
+    expect(new Set([whole.input, ...whole.nodes.map(({ id }) => id)]).size).toBe(3);
+    disposeGraph(graph);
   });
 });

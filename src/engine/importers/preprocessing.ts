@@ -1,5 +1,5 @@
 /** What stands between a photograph's pixels and an imported network: its type, the usual ones, their textual form, their nodes. Guessing: guessPreprocessing.ts. */
-import type { PlainNode } from '../models/plain.ts';
+import type { PlainNetwork, PlainNode } from '../models/plain.ts';
 import { ImportProblem } from './problem.ts';
 
 type Triple = readonly [number, number, number];
@@ -138,10 +138,9 @@ export function preprocessingNodes({ order, mean, std }: Preprocessing, channels
     const needed = channels === 1 ? 'order=grey' : channels === 3 ? 'order=rgb or order=bgr' : 'a network of one or three channels';
     throw new ImportProblem(`the network reads ${channels} ${channels === 1 ? 'channel' : 'channels'}, the preprocessing gives ${order === 'grey' ? 'one (grey)' : `three (${order})`}`, `choose ${needed}`);
   }
-  const id = (part: string) => (input === part ? `${part}:in` : part);
   const own = (values: Triple) => (order === 'grey' ? [values[0]] : order === 'bgr' ? turned(values) : values);
   const scale = (from: string): PlainNode => ({
-    id: id('preprocess'),
+    id: 'preprocess',
     op: 'preprocess',
     inputs: [from],
     weights: { mean: weight([channels], own(mean)), std: weight([channels], own(std)) },
@@ -151,10 +150,22 @@ export function preprocessingNodes({ order, mean, std }: Preprocessing, channels
     case 'rgb':
       return [scale(input)];
     case 'bgr':
-      return [{ id: id('bgr'), op: 'gather', inputs: [input], weights: {}, attrs: { axis: 3, indices: [2, 1, 0] } }, scale(id('bgr'))];
+      return [{ id: 'bgr', op: 'gather', inputs: [input], weights: {}, attrs: { axis: 3, indices: [2, 1, 0] } }, scale('bgr')];
     case 'grey':
-      return [{ id: id('luma'), op: 'dense', inputs: [input], weights: { kernel: weight([3, 1], LUMA) }, attrs: { fixed: true } }, scale(id('luma'))];
+      return [{ id: 'luma', op: 'dense', inputs: [input], weights: { kernel: weight([3, 1], LUMA) }, attrs: { fixed: true } }, scale('luma')];
     default:
       return order satisfies never;
   }
+}
+
+/** The same network from pictures [N, size, size, 3], RGB in [0, 1]. */
+export function withPreprocessing<G extends PlainNetwork>(plain: G, preprocessing: Preprocessing, channels: number): G {
+  const ids = new Set(plain.nodes.map(({ id }) => id));
+  const free = (id: string): string => (ids.has(id) ? free(`${id}'`) : id);
+  const input = free('picture');
+  const made = preprocessingNodes(preprocessing, channels, input);
+  const renamed = new Map(made.map(({ id }) => [id, free(id)]));
+  const first = made.map((node) => ({ ...node, id: renamed.get(node.id)!, inputs: node.inputs.map((name) => renamed.get(name) ?? name) }));
+  const rest = plain.nodes.map((node) => ({ ...node, inputs: node.inputs.map((name) => (name === plain.input ? first.at(-1)!.id : name)) }));
+  return { ...plain, input, nodes: [...first, ...rest] };
 }

@@ -23,11 +23,14 @@ export interface PlainGraph {
   readonly features: Features;
 }
 
+/** One whose features may not be known: a network that a visitor brought. */
+export type PlainNetwork = Omit<PlainGraph, 'features'> & Partial<Pick<PlainGraph, 'features'>>;
+
 const mapValues = <A, B>(record: Readonly<Record<string, A>>, f: (value: A) => B): Record<string, B> =>
   Object.fromEntries(Object.entries(record).map(([name, value]) => [name, f(value)]));
 
 /** The graph with its weights as tensors on the current backend; the caller disposes them (`disposeGraph` of graph/derived). */
-export const toGraph = (plain: Omit<PlainGraph, 'features'> & Partial<Pick<PlainGraph, 'features'>>): Graph => ({
+export const toGraph = (plain: PlainNetwork): Graph => ({
   ...plain,
   nodes: plain.nodes.map((node) => ({ ...node, weights: mapValues(node.weights, ({ shape, values }) => tf.tensor(values, [...shape], 'float32')) })),
 });

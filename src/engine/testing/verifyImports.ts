@@ -115,7 +115,7 @@ async function verifyOne(read: OracleReader, folder: string, methods: readonly s
 
 async function trialOf(bytes: Uint8Array, input: ReturnType<VerifyImportsOptions['npy']>, { inputSize, targetClass }: Expected): Promise<Trial> {
   const { plain } = importModel(readOnnx(bytes), { inputSize });
-  const raw = toGraph(plain as Parameters<typeof toGraph>[0]);
+  const raw = toGraph(plain);
   const graph = canonize(raw);
   const x = tf.tensor4d(input.data, [...input.shape] as [number, number, number, number]);
   const dispose = () => {
@@ -155,10 +155,10 @@ async function judgeMap(trial: Trial, map: (trial: Trial) => tf.Tensor, expected
 async function judge(compute: () => tf.Tensor, expected: ArrayLike<number>, tolerance: number, unit = 1): Promise<Outcome> {
   try {
     const y = tf.tidy(compute);
-    const got = await y.data();
+    const got = (await y.data()) as Float32Array;
     y.dispose();
     if (got.length !== expected.length) return { ok: false, note: `${got.length} numbers instead of ${expected.length}` };
-    const error = got.reduce((most: number, value, i) => (Number.isFinite(value) ? Math.max(most, Math.abs(value - expected[i]!)) : Infinity), 0) / (unit || 1);
+    const error = got.reduce((most, value, i) => (Number.isFinite(value) ? Math.max(most, Math.abs(value - expected[i]!)) : Infinity), 0) / (unit || 1);
     return { ok: error <= tolerance, note: error.toExponential(1) };
   } catch (error) {
     return { ok: false, note: (error as Error).message };
