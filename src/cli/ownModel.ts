@@ -81,7 +81,7 @@ export interface OwnNetwork extends Network {
 /** Opens the model at `path`. The backend must be current; the caller disposes it. Throws an ImportProblem or a UsageError. */
 export async function openOwnModel(path: string, { preprocess, labels, size }: OwnChoices = {}): Promise<OwnNetwork> {
   const chosen = preprocess === undefined ? undefined : parsePreprocessing(preprocess);
-  const opened = openModel(await readModelFiles(path), size);
+  const opened = await openModel(await readModelFiles(path), size);
   const names = await labelsOf(opened, labels);
   const preprocessing = chosen ?? opened.guess.preprocessing;
   const raw = toGraph(withPreprocessing(opened.plain, preprocessing, opened.channels));

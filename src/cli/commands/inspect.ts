@@ -10,6 +10,8 @@ import { openOwnModel, ownFlags, type OwnChoices, type OwnNetwork } from '../own
 import { readPicture } from '../picture.ts';
 
 const TOP = 5;
+/** Names of classes that are printed. */
+const SHOWN = 8;
 
 /** The likeliest classes of `image`, a line each. */
 async function topLines({ graph, classes, inputSize, framing }: OwnNetwork, image: string): Promise<string[]> {
@@ -47,7 +49,8 @@ export async function inspectModel(path: string, choices: OwnChoices, image: str
     print(`${path}: ${opened.format}${facts.length > 0 ? `; ${facts.join('; ')}` : ''}`);
     print(`input: ${inputSize} × ${inputSize}${opened.anySize ? ' (the file leaves the size open: --size)' : ''}, ${opened.channels} channels`);
     print(`preprocessing: ${network.preprocessingWords}`);
-    print(`output: ${opened.outputs} numbers${network.classes.length > 0 ? `: ${network.classes.slice(0, 5).map(({ title }) => title).join(', ')}${network.classes.length > 5 ? ' …' : ''}` : ''}`);
+    print(`output: ${opened.outputs} (${opened.kind}); ${opened.words}`);
+    if (opened.kind === 'classes') print(`classes: ${network.classes.slice(0, SHOWN).map(({ title }) => title).join(', ')}${network.classes.length > SHOWN ? ' …' : ''}`);
     print(`size: ${million(size.parameters)} parameters, ${million(size.multiplyAdds)} multiply-adds, ${(size.tapeBytes / 1e6).toFixed(0)} MB for one image forward and back`);
     print(`operations: ${operationLines(network)}`);
     for (const remark of opened.remarks) print(`remark: ${remark}`);

@@ -1,12 +1,15 @@
-/** From the bytes of files to a network with all that its file tells: format, size, labels, a guess of its preprocessing. Reads no path; explains nothing. */
+/** From the bytes of files to a network ready to be explained, with all that its file tells: format, size, kind of output, labels, a guess of its preprocessing. Reads no path. */
 import { openFiles } from './files.ts';
 import { guessPreprocessing, type Guess } from './guessPreprocessing.ts';
 import { importModel, type Imported } from './index.ts';
 import { fitLabels } from './labels.ts';
+import { recognise, type Recognised } from './rewrite/recognise.ts';
 import { sniff } from './sniff.ts';
 import type { Source } from './source.ts';
 
-export interface OpenedModel extends Imported {
+export interface OpenedModel extends Omit<Imported, 'plain' | 'outputs'>, Pick<Recognised, 'kind' | 'cut' | 'outputs' | 'words'> {
+  /** Without preprocessing: [N, size, size, channels] → [N, outputs], in the forms that rules and methods know. */
+  readonly plain: Recognised['graph'];
   readonly format: Source['format'];
   readonly guess: Guess;
   /** Whether the file leaves the size of its images open. */
@@ -30,12 +33,30 @@ function fitting(labels: readonly string[] | undefined, outputs: number): readon
   }
 }
 
-/** The model among `files` (path → bytes; a zip counts as what it holds). Throws an ImportProblem. Cost: a copy of the weights, and the folding of constants. */
-export function openModel(files: ReadonlyMap<string, Uint8Array>, inputSize?: number): OpenedModel {
+/** A thousand outputs without names are taken for ImageNet's classes, whose list is at hand. */
+function recognised({ plain, inputSize, channels }: Imported, labels: number | undefined): Recognised {
+  const shape = [inputSize, inputSize, channels];
+  const found = recognise(plain, shape, labels);
+  return labels === undefined && (found.outputs === 1000 || found.outputs === 1001) ? recognise(plain, shape, found.outputs) : found;
+}
+
+const STEPS = 3;
+
+/**
+ * The model among `files` (path → bytes; a zip counts as what it holds). `tell` is awaited between the steps and may throw to break off.
+ * Throws an ImportProblem. Cost: a copy of the weights, and the folding of constants.
+ */
+export async function openModel(files: ReadonlyMap<string, Uint8Array>, inputSize?: number, tell: (done: number, total: number) => Promise<void> = () => Promise.resolve()): Promise<OpenedModel> {
+  await tell(0, STEPS);
   if (files.size === 1) for (const [name, bytes] of files) sniff(bytes, name); // what cannot be read says how it can be
   const opened = openFiles(files);
   const source = opened.source();
+  await tell(1, STEPS);
   const imported = importModel(source, inputSize === undefined ? {} : { inputSize });
-  const labels = fitting(source.labels ?? opened.labels, imported.outputs);
-  return { ...imported, format: source.format, guess: guessPreprocessing(source), anySize: leavesSizeOpen(source), ...(labels ? { labels } : {}) };
+  await tell(2, STEPS);
+  const told = source.labels ?? opened.labels;
+  const { graph, kind, cut, outputs, words } = recognised(imported, told?.length);
+  const labels = fitting(told, outputs);
+  await tell(STEPS, STEPS);
+  return { ...imported, plain: graph, kind, ...(cut ? { cut } : {}), outputs, words, format: source.format, guess: guessPreprocessing(source), anySize: leavesSizeOpen(source), ...(labels ? { labels } : {}) };
 }

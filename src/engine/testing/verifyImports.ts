@@ -2,8 +2,7 @@
 import { canonize } from '../graph/canonize.ts';
 import { disposeGraph } from '../graph/derived.ts';
 import { backward, forward, gradient, record, type Graph } from '../graph/graph.ts';
-import { importModel } from '../importers/index.ts';
-import { readOnnx } from '../importers/onnx/readOnnx.ts';
+import { openModel } from '../importers/open.ts';
 import { scoreSeed, type Score } from '../methods/score.ts';
 import { toGraph } from '../models/plain.ts';
 import * as tf from '../tf.ts';
@@ -99,7 +98,10 @@ async function verifyOne(read: OracleReader, folder: string, methods: readonly s
   const maps = Object.keys(MAPS).filter((name) => files.includes(name) && wants(name));
   let trial: Trial;
   try {
-    trial = await trialOf(new Uint8Array(await read.bytes(path(MODEL))), await numbers('input.npy'), expected);
+    // Weights may lie beside the model.
+    const beside = (await read.list(folder)).filter((file) => file === MODEL || /\.(data|bin|weights?)$|_data$/i.test(file));
+    const model = await Promise.all(beside.map(async (file) => [file, new Uint8Array(await read.bytes(path(file)))] as const));
+    trial = await trialOf(new Map(model), await numbers('input.npy'), expected);
   } catch (error) {
     // No network, no case: each of them fails, and says why.
     for (const name of [...(wants('logits') ? ['logits'] : []), ...maps]) line(name, expected.targetClass, { ok: false, note: (error as Error).message });
@@ -113,8 +115,8 @@ async function verifyOne(read: OracleReader, folder: string, methods: readonly s
   }
 }
 
-async function trialOf(bytes: Uint8Array, input: ReturnType<VerifyImportsOptions['npy']>, { inputSize, targetClass }: Expected): Promise<Trial> {
-  const { plain } = importModel(readOnnx(bytes), { inputSize });
+async function trialOf(model: ReadonlyMap<string, Uint8Array>, input: ReturnType<VerifyImportsOptions['npy']>, { inputSize, targetClass }: Expected): Promise<Trial> {
+  const { plain } = await openModel(model, inputSize);
   const raw = toGraph(plain);
   const graph = canonize(raw);
   const x = tf.tensor4d(input.data, [...input.shape] as [number, number, number, number]);
