@@ -3,7 +3,7 @@ import { Button } from 'react-aria-components';
 import { keptOutcomes } from '../state/outcomes.ts';
 import { Announcer } from './Announcer.tsx';
 import { KeptResults } from './KeptResults.tsx';
-import { failureLines, progressWords, type Standing } from './sweepWords.ts';
+import { failureLines, firstWords, progressWords, type Standing } from './sweepWords.ts';
 import type { SweepControls } from './useSweep.ts';
 
 interface Props {
@@ -13,12 +13,15 @@ interface Props {
   readonly what?: string;
   /** Of the bar, for those who do not see it. */
   readonly label?: string;
+  /** How many images are asked about, as long as nothing is known of any: it says when there will be. */
+  readonly awaited?: number;
 }
 
-export function SweepBar({ state, controls: { pause, resume, cancel, again, retry }, what, label = 'Answers of the study' }: Props) {
+export function SweepBar({ state, controls: { pause, resume, cancel, again, retry }, what, label = 'Answers of the study', awaited = 0 }: Props) {
   const { status, done, total, failed } = state;
   const words = `${what === undefined ? '' : `${what}: `}${progressWords(state)}`;
   const problem = keptOutcomes().problem();
+  const first = firstWords(state, awaited);
   return (
     <div className="sweep-bar" data-status={status}>
       <progress aria-label={label} max={total} value={done} />
@@ -29,6 +32,7 @@ export function SweepBar({ state, controls: { pause, resume, cancel, again, retr
       {status === 'cancelled' && <TextButton title="Continue" onPress={again} />}
       {failed.length > 0 && status !== 'cancelled' && <TextButton title="Try again" onPress={retry} />}
       <KeptResults />
+      {first && <p className="sweep-first quiet">{first}</p>}
       <Announcer sentence={status === 'running' ? '' : words} />
       {(failed.length > 0 || problem !== undefined) && (
         <ul className="sweep-failures quiet">

@@ -23,6 +23,16 @@ export function progressWords({ status, done, total, msLeft, failed }: Standing)
   }
 }
 
+/** What one waits for while no image is complete: images come one after the other, each with all models. Nothing while a sweep does not run. */
+export function firstWords({ status, done, total, msLeft }: Standing, images: number): string | undefined {
+  if (status !== 'running' || images === 0) return undefined;
+  const need = Math.ceil(total / images);
+  if (done >= need) return 'The first image is complete: its numbers come in a moment.';
+  const far = `The first numbers come with the first image: ${done} of its ${plural(need, 'answer')} ${done === 1 ? 'is' : 'are'} there`;
+  if (msLeft === undefined) return `${far}. Each model is loaded before its first answer.`;
+  return `${far}, the rest in about ${duration(Math.max(1000, (msLeft * (need - done)) / (total - done)))}.`;
+}
+
 /** Failures by their message, the most frequent first: "Attention Rollout of vgg-7 on scene 36012 and 5 more: needs attention". */
 export function failureLines(failed: readonly SweepFailure[]): string[] {
   const groups = new Map<string, SweepFailure[]>();

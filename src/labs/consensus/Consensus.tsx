@@ -39,7 +39,7 @@ function Page() {
       </header>
       {opened ? <p className="consensus-opened">This is what {opened.name} holds, with the protocol it was made with.</p> : <StudyPanel leftOut={leftOut} />}
       <div className="consensus-run">
-        {run && <SweepBar state={run.state} controls={run} />}
+        {run && <SweepBar state={run.state} controls={run} awaited={records.length === 0 ? (polling?.setup.images.length ?? 0) : 0} />}
         <ResultFile polling={polling} records={records} opened={opened} onOpen={setOpened} />
       </div>
       {problem && <p className="consensus-problem">{problem}</p>}

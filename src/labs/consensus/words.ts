@@ -15,7 +15,7 @@ const noun = ({ source }: Pick<StudyChoice, 'source'>) => (source === 'scenes' ?
 export function story(study: StudyChoice, setup: StudySetup, settings: RecordSettings, findings: ConsensusFindings | undefined): string {
   const voters = votersOf(setup.models, settings).length;
   const asked = `${plural(voters, 'model')} vote${voters === 1 ? 's' : ''} on ${plural(setup.images.length, noun(study))}: where do their ${setup.method.title} maps agree, who is near that consensus, and are these the good ones?`;
-  if (!findings || findings.drawn === 0) return `${asked} The first answers are on their way.`;
+  if (!findings || findings.drawn === 0) return asked;
   return `${asked} ${keptWords(study, setup, findings)}`;
 }
 

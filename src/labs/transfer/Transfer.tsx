@@ -55,7 +55,7 @@ function Page({ onStudy }: Props) {
         <p className="lab-story" aria-busy={progress?.status === 'running'}>
           {(asked?.setup ?? setup) ? storyOf(matrix?.findings, (asked?.setup ?? setup)!, opened ? { ...choice, ...opened.asked.settings } : choice) : 'Choose models, a method and images: there is nobody to ask.'}
         </p>
-        {progress && <SweepBar state={progress} controls={running} what={phase === 'matrix' ? 'matrix' : 'curves'} />}
+        {progress && <SweepBar state={progress} controls={running} what={phase === 'matrix' ? 'matrix' : 'curves'} awaited={matrix?.findings ? 0 : (asked?.setup.images.length ?? 0)} />}
         {matrix?.problem && <p className="preview-problem" role="alert">{matrix.problem}</p>}
         {matrix?.findings && <LostNote findings={matrix.findings} fromFile={opened !== undefined} />}
         <FileLine opened={opened?.name} onOpen={(name, file) => setOpened({ name, asked: file })} onClose={() => setOpened(undefined)} />

@@ -36,7 +36,7 @@ const differs = ({ comparisons }: TransferFindings, of: string, against: string)
 /** What the study says so far, in three sentences at most. */
 export function storyOf(findings: TransferFindings | undefined, setup: StudySetup, choice: TransferChoice): string {
   const question = `Shown only ${regionWords(choice)}, do other models still see what it is?`;
-  if (!findings || findings.kept === 0) return `${question} ${findings && findings.drawn > 0 ? `None of ${plural(findings.drawn, 'image')} so far is one that all good models get right.` : 'The first image is being looked at.'}`;
+  if (!findings || findings.kept === 0) return `${question} ${findings && findings.drawn > 0 ? `None of ${plural(findings.drawn, 'image')} so far is one that all good models get right.` : ''}`.trimEnd();
   const gain = differs(findings, GENERATORS, RANDOM);
   const best = differs(findings, harmonisedRow('mean'), BEST);
   const n = `On ${findings.kept} of ${plural(findings.drawn, 'image')}${findings.drawn < setup.images.length ? ` so far (of ${setup.images.length})` : ''}, those that all good models get right,`;

@@ -44,7 +44,7 @@ export function TwoWaySection({ setup: study }: { readonly setup: StudySetup }) 
           </Button>
         )
       )}
-      {run && <SweepBar state={run.state} controls={run} label="Answers of the two-way study" />}
+      {run && <SweepBar state={run.state} controls={run} label="Answers of the two-way study" awaited={findings ? 0 : (setup?.images.length ?? 0)} />}
       {problem && <p className="consensus-problem">{problem}</p>}
       {setup && findings && findings.kept > 0 && <Findings setup={setup} findings={findings} />}
       {findings && findings.drawn > 0 && findings.kept === 0 && <p className="prose">None of {plural(findings.drawn, 'image')} is kept: ask about more.</p>}
