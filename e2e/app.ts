@@ -159,6 +159,13 @@ export class App {
     await this.page.evaluate((data) => document.body.dispatchEvent(new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true })), handle);
   }
 
+  /** What the menu of a figure saves. */
+  async saved(figure: string, kind: 'PNG' | 'SVG' | 'CSV'): Promise<Buffer> {
+    await this.page.getByRole('button', { name: `Save the figure: ${figure}`, exact: true }).click();
+    const [file] = await Promise.all([this.page.waitForEvent('download'), this.page.getByRole('menuitem', { name: new RegExp(kind) }).click()]);
+    return readFileSync(await file.path());
+  }
+
   private transfer({ name, mimeType, buffer }: { name: string; mimeType: string; buffer: Buffer }) {
     return this.page.evaluateHandle(
       ({ name, mimeType, base64 }) => {

@@ -29,6 +29,11 @@ export const noise = async (): Promise<PictureFile> => {
   const data = Buffer.from(Array.from({ length: 64 * 64 * 3 }, (_, i) => (Math.imul(i + 1, 0x9e3779b1) >>> 24) ^ (Math.imul(i + 7, 0x85ebca6b) >>> 24)));
   return { name: 'noise.png', mimeType: 'image/png', buffer: await sharp(data, { raw: { width: 64, height: 64, channels: 3 } }).png().toBuffer() };
 };
+/** The first picture's disc, white on black. */
+export const discMask = async (): Promise<PictureFile> => {
+  const data = Buffer.from(Array.from({ length: 320 * 240 }, (_, at) => (((at % 320) - 160) ** 2 + (Math.floor(at / 320) - 120) ** 2 < 60 ** 2 ? 255 : 0)));
+  return { name: 'disc.mask.png', mimeType: 'image/png', buffer: await sharp(data, { raw: { width: 320, height: 240, channels: 1 } }).png().toBuffer() };
+};
 export const transparent = async (): Promise<PictureFile> => ({ name: 'see-through.png', mimeType: 'image/png', buffer: await raw(120, 160, 4).png().toBuffer() });
 export const grey = async (): Promise<PictureFile> => ({ name: 'grey.png', mimeType: 'image/png', buffer: await raw(120, 120, 1).toColourspace('b-w').png().toBuffer() });
 export const truncated = async (): Promise<PictureFile> => ({ ...(await jpeg()), name: 'cut-off.jpg', buffer: (await jpeg()).buffer.subarray(0, 700) });

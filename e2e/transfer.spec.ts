@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, modelOfFamily, PATIENCE, test, type App } from './app.ts';
 import { expectForEveryone } from './axe.ts';
+import { saveFigure } from './figures.ts';
 
 const MODELS = [modelOfFamily('plain').id, modelOfFamily('residual').id, modelOfFamily('transformer').id];
 /** Few small models, a cheap method, few images: the whole study takes seconds. */
@@ -20,6 +21,12 @@ test('the page tells n before anything is touched; the matrix, the comparisons a
   await expect(matrix(app)).toContainText(/n: \d of 2 images kept .*3 models/);
   for (const title of ['What a feature is worth', 'Beside the controls', 'From kind to kind', 'Do the maps agree?']) await expect(app.page.getByRole('figure', { name: title })).toBeVisible();
   await expect(app.page.locator('.transfer-claims li').first()).toContainText(/random region/);
+
+  const { csv } = await saveFigure(app, 'Whose features serve whom', /n: \d of 2 images kept/);
+  expect(csv[0]!.slice(0, 2)).toEqual(['Shown: the feature of', 'to']);
+  const own = csv.filter(([shown, to]) => shown === to && shown !== '');
+  expect(own).toHaveLength(MODELS.length);
+  for (const [, , share] of own) expect(Number(share)).toBeLessThanOrEqual(1);
 
   await app.page.getByRole('button', { name: 'Export', exact: true }).click();
   const [file] = await Promise.all([app.page.waitForEvent('download'), app.page.getByRole('menuitem', { name: /The study, JSON/ }).click()]);

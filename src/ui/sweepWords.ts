@@ -27,10 +27,11 @@ export function progressWords({ status, done, total, msLeft, failed }: Standing)
 export function firstWords({ status, done, total, msLeft }: Standing, images: number): string | undefined {
   if (status !== 'running' || images === 0) return undefined;
   const need = Math.ceil(total / images);
-  if (done >= need) return 'The first image is complete: its numbers come in a moment.';
-  const far = `The first numbers come with the first image: ${done} of its ${plural(need, 'answer')} ${done === 1 ? 'is' : 'are'} there`;
-  if (msLeft === undefined) return `${far}. Each model is loaded before its first answer.`;
-  return `${far}, the rest in about ${duration(Math.max(1000, (msLeft * (need - done)) / (total - done)))}.`;
+  const first = `The first numbers come once the first image has its ${plural(need, 'answer')}`;
+  // Some answers of later images are among those that are there: near the end nobody knows how many.
+  if (done >= need) return `${first}, in a moment.`;
+  if (msLeft === undefined) return `${first}. Each model is loaded before its first one.`;
+  return `${first}, in about ${duration(Math.max(1000, (msLeft * (need - done)) / (total - done)))}.`;
 }
 
 /** Failures by their message, the most frequent first: "Attention Rollout of vgg-7 on scene 36012 and 5 more: needs attention". */

@@ -14,6 +14,8 @@ export interface AxisSpec {
   /** Its very ends, where they are known (0 … 1 for shares); else round numbers around the values. */
   readonly domain?: readonly [low: number, high: number];
   readonly format?: (value: number) => string;
+  /** It counts: no ticks between whole numbers. */
+  readonly whole?: boolean;
 }
 
 export interface Axis {
@@ -41,7 +43,7 @@ export function axisOf(spec: AxisSpec, values: readonly number[], count = 5): Ax
   const scale = scaleLinear([low, high], [0, 1]).clamp(true);
   if (!spec.domain) scale.nice(count);
   const [from, to] = scale.domain() as [number, number];
-  return { at: (value) => scale(value), ticks: scale.ticks(count).map((value) => ({ value, at: scale(value), label: format(value) })), low: from, high: to, format };
+  return { at: (value) => scale(value), ticks: scale.ticks(count).filter((value) => !spec.whole || Number.isInteger(value)).map((value) => ({ value, at: scale(value), label: format(value) })), low: from, high: to, format };
 }
 
 function spread(values: readonly number[]): [number, number] {

@@ -26,6 +26,17 @@ export function fitted(text: string, width: number, size = 11): string {
   return `${kept.trimEnd()}…`;
 }
 
+/** As `fitted`, with the ellipsis in the middle: names that begin alike, or end alike, stay apart. */
+export function fittedEnds(text: string, width: number, size = 11): string {
+  if (textWidth(text, size) <= width) return text;
+  for (let kept = text.length - 1; kept > 1; kept--) {
+    const head = Math.ceil(kept / 2);
+    const shorter = `${text.slice(0, head).trimEnd()}…${text.slice(text.length - (kept - head)).trimStart()}`;
+    if (textWidth(shorter, size) <= width) return shorter;
+  }
+  return '…';
+}
+
 /** The words over as many lines as their width asks for. */
 export function textLines(text: string, width: number, size = 11): string[] {
   const lines: string[] = [];

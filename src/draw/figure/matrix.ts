@@ -1,6 +1,6 @@
 /** A table as a figure: a coloured cell a pair, its number inside, groups set apart, means at the ends, trees of a clustering at the sides. Data to marks; orders nothing. */
 import { treeMarks } from './dendrogram.ts';
-import { fitted, textWidth } from './labels.ts';
+import { fitted, fittedEnds, textWidth } from './labels.ts';
 import { estimateWords, type Drawing, type Ink, type Lattice, type Mark, type PlainMark, type Room, type Stays } from './marks.ts';
 import { besideNames, GAP, layoutOf, LONGEST, runsOf, TREE, type Layout, type Matrix } from './matrixLayout.ts';
 import { inkOn, rampColour, rampInk } from './ramp.ts';
@@ -45,7 +45,7 @@ function rowNames({ rows, rowTitle }: Matrix, { cell, top, y }: Layout, edge: nu
   const room = Math.min(LONGEST, edge - 8 - besideNames(rows));
   const step = every(cell.h);
   return [
-    ...rows.flatMap(({ id, title, quiet }, r): PlainMark[] => (r % step === 0 ? [{ kind: 'text', x: edge - 8, y: y[r]! + cell.h / 2 + 4, text: fitted(title, room), anchor: 'end', fill: quiet ? 'ink-2' : 'ink', series: [id] }] : [])),
+    ...rows.flatMap(({ id, title, quiet }, r): PlainMark[] => (r % step === 0 ? [{ kind: 'text', x: edge - 8, y: y[r]! + cell.h / 2 + 4, text: fittedEnds(title, room), anchor: 'end', fill: quiet ? 'ink-2' : 'ink', series: [id] }] : [])),
     { kind: 'text', x: 0, y: top - 6, text: fitted(`${rowTitle} ↓`, edge), fill: 'ink-2' },
   ];
 }
@@ -60,7 +60,7 @@ function headMarks(data: Matrix, layout: Layout): PlainMark[] {
     ...rowNames(data, layout, left),
     ...rows.map(({ id }, r) => band(id, { x: left - 1, y: y[r]!, w: right - left + 2, h: cell.h })),
     ...columns.flatMap(({ id, title, quiet }, c): PlainMark[] => [
-      ...(c % columnStep === 0 ? [{ kind: 'text', x: x[c]! + cell.w / 2 + (dense ? 4 : 2), y: top - 6, text: fitted(title, LONGEST), turn: dense ? -90 : -45, fill: quiet ? 'ink-2' : 'ink', series: [id] } satisfies PlainMark] : []),
+      ...(c % columnStep === 0 ? [{ kind: 'text', x: x[c]! + cell.w / 2 + (dense ? 4 : 2), y: top - 6, text: fittedEnds(title, LONGEST), turn: dense ? -90 : -45, fill: quiet ? 'ink-2' : 'ink', series: [id] } satisfies PlainMark] : []),
       band(id, { x: x[c]!, y: top - 1, w: cell.w, h: bottom - top + 2 }),
     ]),
     { kind: 'text', x: left, y: 11, text: `${columnTitle} →`, fill: 'ink-2' },

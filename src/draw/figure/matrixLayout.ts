@@ -89,9 +89,13 @@ const widestTitle = (heads: readonly Head[]) => Math.min(LONGEST, Math.max(0, ..
 /** Changes of group from one head to the next: a gap each. */
 const gapsOf = (heads: readonly Head[]): number => GAP * (runsOf(heads).length - 1);
 
-/** A number's cell is as wide as the room allows, between what the widest needs and 56; a dense matrix fills the room with squares. */
-function cellSize({ rows, columns, values, format }: Matrix, dense: boolean, room: number): Layout['cell'] {
-  const fair = Math.floor((room - gapsOf(columns)) / columns.length);
+/** How far a leaning name of the last column reaches beyond the middle of its cells. */
+const reachOf = (columns: readonly Head[]): number => 0.72 * Math.min(LONGEST, textWidth(columns.at(-1)?.title ?? '')) + 10;
+
+/** A number's cell is as wide as the room allows, between what the widest needs and 56; a dense matrix fills the room with squares. `beside`: what stands to the right of the cells. */
+function cellSize({ rows, columns, values, format }: Matrix, dense: boolean, room: number, beside: number): Layout['cell'] {
+  const free = room - gapsOf(columns);
+  const fair = Math.floor(Math.min((free - beside) / columns.length, dense ? Infinity : (free - reachOf(columns)) / (columns.length - 0.5)));
   if (dense) {
     const side = Math.max(4, Math.min(14, fair, Math.floor(TALL / rows.length)));
     return { w: side, h: side };
@@ -108,13 +112,13 @@ export function layoutOf(matrix: Matrix, room: number): Layout {
   const dense = rows.length > DENSE || columns.length > DENSE;
   const left = Math.ceil(besideNames(rows) + widestTitle(rows) + 8);
   const beside = rowTree ? TREE + 6 : dense ? 0 : 34;
-  const cell = cellSize(matrix, dense, room - left - beside);
+  const cell = cellSize(matrix, dense, room - left, beside);
   // Names of columns lean by 45°, and stand upright over a dense matrix.
   const lean = dense ? 1 : Math.SQRT1_2;
   const top = Math.ceil(34 + 1.02 * lean * widestTitle(columns));
   const [x, y] = [placesOf(columns, left, cell.w), placesOf(rows, top, cell.h)];
   const [right, bottom] = [(x.at(-1) ?? left) + cell.w, (y.at(-1) ?? top) + cell.h];
-  const overhang = dense ? 10 : 0.72 * textWidth(columns.at(-1)?.title ?? '') - cell.w / 2 + 10;
+  const overhang = dense ? 10 : reachOf(columns) - cell.w / 2;
   const below = bottom + (columnTree ? TREE + 6 : columns.some(({ group }) => group) ? 22 : 0);
   return { cell, dense, left, top, x, y, right, bottom, below, width: Math.max(room, Math.ceil(right + Math.max(beside, overhang))) };
 }

@@ -99,7 +99,7 @@ const finite = (points: readonly SizePoint[]) => points.filter(({ mean }) => Num
 
 /** How many models does it take? */
 export const bySize = ({ committee: { withAll, halves, ranking }, sigma }: ConsensusFindings, kind: Likeness): Curves => ({
-  x: { title: 'models in the committee' },
+  x: { title: 'models in the committee', whole: true },
   y: { title: likenessWords(kind, sigma).replace(' with the consensus', '').replace(' to the consensus', ''), format: two },
   curves: [
     { id: 'with-all', title: 'with all', points: finite(withAll) },
@@ -110,7 +110,7 @@ export const bySize = ({ committee: { withAll, halves, ranking }, sigma }: Conse
 
 /** Does a larger committee lie better on the object? */
 export const precisionBySize = ({ committee: { averagePrecision }, alignment: { controls } }: ConsensusFindings): Curves => ({
-  x: { title: 'models in the committee' },
+  x: { title: 'models in the committee', whole: true },
   y: { title: 'average precision of the consensus', format: two },
   curves: [{ id: 'precision', title: 'consensus', points: finite(averagePrecision) }],
   references: Number.isFinite(controls.chance.averagePrecision.value) ? [{ at: controls.chance.averagePrecision.value, title: 'chance' }] : [],

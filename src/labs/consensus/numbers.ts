@@ -21,6 +21,3 @@ export const counted = ({ n, ...estimate }: CountedEstimate, words: (value: numb
 
 /** "p = .03", "p < .001". */
 export const chance = (p: number): string => (!Number.isFinite(p) ? 'p unknown' : p < 0.001 ? 'p < .001' : `p = ${p.toFixed(p < 0.095 ? 3 : 2).replace(/^0/, '')}`);
-
-/** Whether the interval leaves out `nothing`: above, below, or neither. */
-export const side = ({ low, high }: Estimate, nothing = 0): 'above' | 'below' | 'unclear' => (low > nothing ? 'above' : high < nothing ? 'below' : 'unclear');

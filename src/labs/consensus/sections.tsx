@@ -43,12 +43,12 @@ interface PairProps extends Props {
 /** A quantity of each model, and beside it the scatter plot of the score against it with all its correlations. */
 function Pair({ polling: { setup, settings }, findings, rows, rowsTitle, rowsLead, scatter, scatterTitle, against, files }: PairProps) {
   const caption = captionOf(setup, settings, findings);
-  const correlates = against === 'accuracy' ? findings.byAccuracy : findings.byAlignment;
+  const [correlates, images] = against === 'accuracy' ? [findings.byAccuracy, findings.kept] : [findings.byAlignment, findings.alignment.n];
   const { headline } = findings;
   return (
     <div className="consensus-pair">
       <Figure kind={WHISKERS} data={rows} title={rowsTitle} lead={rowsLead} caption={caption} file={files[0]} level={4} />
-      <Figure kind={SCATTER} data={scatter} title={scatterTitle} lead={correlationLead(correlates[headline], against)} caption={caption} file={files[1]} level={4}>
+      <Figure kind={SCATTER} data={scatter} title={scatterTitle} lead={correlationLead(correlates[headline], against, images)} caption={caption} file={files[1]} level={4}>
         <Correlations correlates={correlates} headline={headline} />
       </Figure>
     </div>

@@ -5,9 +5,10 @@ import type { Correlates } from '../../studies/consensus/scores.ts';
 import type { RecordSettings } from '../../studies/consensus/settings.ts';
 import { votersOf } from '../../studies/consensus/settings.ts';
 import { filtering, GOOD_ACCURACY, type StudySetup } from '../../studies/setup.ts';
+import { IMAGES_FOR_VERDICT, tooFewToSay, verdictOf } from '../../studies/verdict.ts';
 import type { StudyChoice } from '../../state/view.ts';
 import { percent, plural } from '../../ui/numbers.ts';
-import { chance, side, spoken, two } from './numbers.ts';
+import { chance, spoken, two } from './numbers.ts';
 
 const noun = ({ source }: Pick<StudyChoice, 'source'>) => (source === 'scenes' ? 'test scene' : 'picture');
 
@@ -63,19 +64,19 @@ export function scoreLead({ models }: ConsensusFindings): string {
   return `Most like the consensus: ${first.model.title}, ${spoken(first.score)}. Least: ${last.model.title}, ${spoken(last.score)}.`;
 }
 
-/** The headline correlation, and whether it can be told from none. */
-export function correlationLead(correlates: Correlates, x: string): string {
+/** The headline correlation, and whether it can be told from none; `images`: on how many. */
+export function correlationLead(correlates: Correlates, x: string, images: number): string {
   const { models, pearson, spearman, p } = correlates;
   if (models.length < 3 || !Number.isFinite(pearson.both.value)) return 'A correlation needs at least three models with a score.';
-  const says = { above: `Models nearer to the consensus have the better ${x}`, below: `Models nearer to the consensus have the worse ${x}`, unclear: `Whether models nearer to the consensus have the better ${x} cannot be told from chance` }[side(pearson.both)];
+  const says = { supports: `Models nearer to the consensus have the better ${x}`, contradicts: `Models nearer to the consensus have the worse ${x}`, 'cannot tell': `Whether models nearer to the consensus have the better ${x} cannot be told${images < IMAGES_FOR_VERDICT ? ` from ${plural(images, 'image')}` : ' from chance'}` }[verdictOf({ ...pearson.both, n: images })];
   return `${says}: Pearson’s r = ${spoken(pearson.both)}, ${chance(p.pearson)}; Spearman’s ρ = ${spoken(spearman.both)}, ${chance(p.spearman)}; ${plural(models.length, 'model')}.`;
 }
 
 /** Where the consensus stands among its voters. */
-export function alignmentLead({ alignment: { consensus, place, minus, n } }: ConsensusFindings): string {
+export function alignmentLead({ models, alignment: { consensus, place, minus, n } }: ConsensusFindings): string {
   if (n === 0) return 'No image here has a mask, so alignment cannot be measured: add masks to the folder, or choose test scenes.';
   const best = minus.best;
-  const gap = best ? ` Against the best single voter, ${best.id}: ${signedTwo(best.value)} (95 %: ${signedTwo(best.low)} to ${signedTwo(best.high)}).` : '';
+  const gap = best ? ` Against the best single voter, ${models.find(({ model }) => model.id === best.id)?.model.title ?? best.id}: ${signedTwo(best.value)} (95 %: ${signedTwo(best.low)} to ${signedTwo(best.high)}).` : '';
   return `The consensus lies on the object with average precision ${spoken(consensus.averagePrecision)}: above ${Math.round(place.above.value)} of its ${place.among.length} voters.${gap}`;
 }
 
@@ -84,8 +85,8 @@ export const signedTwo = (value: number): string => (value > 0 ? `+${two(value)}
 /** What the ensemble has that voting has not, or the other way round. */
 export function ensembleLead({ alignment: { minus }, committee }: ConsensusFindings): string {
   if (!minus.ensemble || !committee.ensemble) return '';
-  const says = { above: 'Voting on explanations lies better on the object than explaining the vote', below: 'Explaining the mean of the logits lies better on the object than voting on explanations', unclear: 'Voting on explanations and explaining the mean of the logits lie equally well on the object, as far as these images tell' }[side(minus.ensemble)];
-  return `${says} (difference of average precision ${signedTwo(minus.ensemble.value)}, 95 %: ${signedTwo(minus.ensemble.low)} to ${signedTwo(minus.ensemble.high)}); the two maps are alike by ${spoken(committee.ensemble)}.`;
+  const says = { supports: 'Voting on explanations lies better on the object than explaining the mean of the logits', contradicts: 'Explaining the mean of the logits lies better on the object than voting on explanations', 'cannot tell': 'Voting on explanations and explaining the mean of the logits lie equally well on the object, as far as these images tell' }[verdictOf(minus.ensemble)];
+  return `${says} (difference of average precision ${signedTwo(minus.ensemble.value)}, 95 %: ${signedTwo(minus.ensemble.low)} to ${signedTwo(minus.ensemble.high)}); the two maps are alike by ${spoken(committee.ensemble)}.${tooFewToSay(minus.ensemble.n)}`;
 }
 
 /** How many it takes. */
