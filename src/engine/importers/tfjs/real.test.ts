@@ -1,6 +1,6 @@
 /** TensorFlow.js models that others trained and converted, against what TensorFlow.js itself says of them. They lie beside the repository; without them the test says so. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { disposeGraph } from '../../graph/derived.ts';
@@ -8,18 +8,20 @@ import { forward, type Graph } from '../../graph/graph.ts';
 import { toGraph } from '../../models/plain.ts';
 import { useBackend } from '../../testing/backends.ts';
 import * as tf from '../../tf.ts';
+import { openFiles } from '../files.ts';
 import { importModel } from '../index.ts';
 import type { Source } from '../source.ts';
-import { readTfjs } from './index.ts';
 
 const ASSETS = join(import.meta.dirname, '../../../../../shared/assets');
 const present = existsSync(ASSETS);
 if (!present) console.warn(`no models at ${ASSETS}: converted models of others are not tested`);
 await useBackend('wasm');
 
+/** The whole folder, as someone drops it: pictures and other JSON beside. */
 function sourceOf(folder: string): Source {
-  const path = (name: string) => join(ASSETS, 'models', folder, name);
-  return readTfjs(JSON.parse(readFileSync(path('model.json'), 'utf8')), (name) => (existsSync(path(name)) ? readFileSync(path(name)) : undefined));
+  const at = join(ASSETS, 'models', folder);
+  const names = readdirSync(at, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile()).map((entry) => relative(at, join(entry.parentPath, entry.name)));
+  return openFiles(new Map(names.map((name) => [`${folder}/${name}`, readFileSync(join(at, name))]))).source();
 }
 
 /** The network up to what its softmax reads. */

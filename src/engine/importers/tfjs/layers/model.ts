@@ -5,8 +5,9 @@ import type { Emitter } from '../emitter.ts';
 import { damaged, integer, list, record, text, type Json } from '../json.ts';
 import type { Weights } from '../weights.ts';
 import { ACTIVATIONS } from './activations.ts';
-import { entryOf, referencesOf, type Entry, type Reference } from './calls.ts';
+import { entryOf, FUNCTION, referencesOf, type Argument, type Entry, type Reference } from './calls.ts';
 import { DENSE } from './dense.ts';
+import { FUNCTIONS } from './functions.ts';
 import { configOf, type Layer, type LayerTable, type Value, type Weight } from './layer.ts';
 import { weightNames, type WeightNames } from './names.ts';
 import { SHAPES } from './shapes.ts';
@@ -62,10 +63,18 @@ function layerOf({ className, config }: Entry, path: readonly string[], context:
 function read(entry: Entry, inputs: readonly Value[], path: readonly string[], context: Context): readonly Value[] {
   const own = [...path, entry.name];
   if (MODELS.includes(entry.className)) return readModel(entry.className, entry.config, inputs, own, context);
+  if (entry.className === FUNCTION) return [readFunction(inputs, layerOf(entry, own, context))];
   if (!Object.hasOwn(TABLE, entry.className)) {
     throw new ImportProblem(`no reader for layers of the class '${entry.className}' ('${own.join('/')}')`, 'convert the model as a graph model (tensorflowjs_converter --output_format=tfjs_graph_model) or to ONNX (tf2onnx), where layers are made of plain operations');
   }
   return [TABLE[entry.className]!(inputs, layerOf(entry, own, context))];
+}
+
+/** A function of TensorFlow that Keras 2 keeps by its name. */
+function readFunction(inputs: readonly Value[], layer: Layer): Value {
+  const name = layer.config.text('function');
+  if (Object.hasOwn(FUNCTIONS, name)) return FUNCTIONS[name]!(inputs, layer);
+  throw new ImportProblem(`layer '${layer.node}' calls the function tf.${name}, which cannot be read`, 'convert the model as a graph model: tensorflowjs_converter --output_format=tfjs_graph_model');
 }
 
 /** `batch_input_shape` in Keras 2, `batch_shape` in Keras 3; null stands for an open length. */
@@ -119,7 +128,8 @@ function readFunctional(config: Json, given: readonly Value[] | undefined, path:
   const values = new Map<string, readonly Value[]>();
   const [inputs, outputs] = [referencesOf(config.input_layers, 'input_layers'), referencesOf(config.output_layers, 'output_layers')];
   if (given && given.length !== inputs.length) throw damaged(`the model '${path.join('/')}' has ${inputs.length} inputs and is given ${given.length}`);
-  const wanted = [...outputs, ...layers.flatMap(({ calls }) => calls.flat())];
+  const isReference = (argument: Argument): argument is Reference => typeof argument !== 'number';
+  const wanted = [...outputs, ...layers.flatMap(({ calls }) => calls.flat()).filter(isReference)];
   const base = new Map(layers.map(({ name, calls }) => [name, wanted.some((reference) => reference.layer === name && reference.node >= calls.length) ? 1 : 0]));
   for (const { name, className, config: own } of layers) {
     if (className !== 'InputLayer') continue;
@@ -127,12 +137,13 @@ function readFunctional(config: Json, given: readonly Value[] | undefined, path:
     values.set(`${name} 0`, [given ? (given[place] ?? inputOf(own, name, shapeOf(own, name), context)) : inputOf(own, name, shapeOf(own, name), context)]);
   }
   const at = ({ layer, node, tensor }: Reference) => values.get(`${layer} ${node}`)?.[tensor];
+  const valueOf = (argument: Argument): Value | undefined => (isReference(argument) ? at(argument) : { name: context.out.scope([...path, 'number'].join('/')).floats([argument]), shape: [] });
   let left = layers.flatMap((entry) => (entry.className === 'InputLayer' ? [] : entry.calls.map((call, index) => ({ entry, call, key: `${entry.name} ${index + base.get(entry.name)!}` }))));
   while (left.length > 0) {
     const before = left.length;
     left = left.filter(({ entry, call, key }) => {
-      const from = call.map(at);
-      if (from.length === 0 || from.includes(undefined)) return true;
+      if (call.length === 0 || call.some((argument) => isReference(argument) && !at(argument))) return true;
+      const from = call.map(valueOf);
       values.set(key, read(entry, from as Value[], path, context));
       return false;
     });
@@ -142,7 +153,7 @@ function readFunctional(config: Json, given: readonly Value[] | undefined, path:
     const value = at(output);
     if (value) return value;
     const stuck = left[0];
-    throw damaged(stuck ? `layer '${stuck.entry.name}' reads ${stuck.call.map(({ layer }) => `'${layer}'`).join(', ') || 'nothing'}, which is never computed: a circle or a missing layer` : `the output '${output.layer}' is no layer of the model`);
+    throw damaged(stuck ? `layer '${stuck.entry.name}' reads ${stuck.call.filter(isReference).map(({ layer }) => `'${layer}'`).join(', ') || 'nothing'}, which is never computed: a circle or a missing layer` : `the output '${output.layer}' is no layer of the model`);
   });
 }
 

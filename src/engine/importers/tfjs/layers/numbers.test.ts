@@ -99,3 +99,30 @@ describe('layers that join', () => {
     expect(distance(values, expected)).toBeLessThan(3e-6);
   });
 });
+
+describe('arithmetic between layers', () => {
+  const ends = { input_layers: [['x', 0, 0]], output_layers: [['y', 0, 0]] };
+  const functionOf = (name: string, of: string, call: unknown) => layer('TFOpLambda', name, { function: of }, [call]);
+  const tensor = (name: string) => ({ class_name: '__keras_tensor__', config: { shape: [null, SIZE, SIZE, 3], keras_history: [name, 0, 0] } });
+  const input = layer('InputLayer', 'x', { batch_shape: [null, SIZE, SIZE, 3] });
+  const expectOf = (layers: readonly object[], version: string, wanted: (x: tf.Tensor) => tf.Tensor) => {
+    const { x, values } = answer(layersModel('Functional', { layers, ...ends }, {}, version), SIZE, 3);
+    const expected = tf.tidy(() => wanted(x).dataSync());
+    x.dispose();
+    expect(distance(values, expected)).toBeLessThan(3e-6);
+  };
+
+  it('reads x / 127.5 − 1 and x · relu6(x + 3) / 6 as Keras 2 writes them', () => {
+    const scaled = [functionOf('a', 'math.truediv', ['x', 0, 0, { y: 127.5, name: null }]), functionOf('y', 'math.subtract', ['a', 0, 0, { y: 1 }])];
+    expectOf([input, ...scaled], '2.9.0', (x) => tf.sub(tf.div(x, 127.5), 1));
+    const swish = [functionOf('a', '__operators__.add', ['x', 0, 0, { y: 3 }]), functionOf('b', 'nn.relu6', [['a', 0, 0, {}]]), functionOf('c', 'math.multiply', ['b', 0, 0, { y: 1 / 6 }]), functionOf('y', 'math.multiply', ['x', 0, 0, { y: ['c', 0, 0] }])];
+    expectOf([input, ...swish], '2.9.0', (x) => tf.mul(x, tf.div(tf.relu6(tf.add(x, 3)), 6)));
+    expectOf([input, functionOf('y', 'math.subtract', ['_CONSTANT_VALUE', -1, 1, { y: ['x', 0, 0] }])], '2.9.0', (x) => tf.sub(1, x));
+  });
+
+  it('reads them as Keras 3 does, and names a function that it cannot read', () => {
+    const op = (kind: string, name: string, ...args: unknown[]) => layer(kind, name, {}, [{ args, kwargs: {} }]);
+    expectOf([input, op('TrueDivide', 'a', tensor('x'), 127.5), op('Subtract', 'y', 1, tensor('a'))], '3.4.1', (x) => tf.sub(1, tf.div(x, 127.5)));
+    expect(() => layersModel('Functional', { layers: [input, functionOf('y', 'math.bessel_i0', ['x', 0, 0, {}])], ...ends })).toThrow("layer 'y' calls the function tf.math.bessel_i0");
+  });
+});

@@ -45,11 +45,12 @@ const repeat: ReadLayer = (inputs, layer) => {
   return { name: layer.op('Tile', [row, layer.ints([1, times, 1])]), shape: [x.shape[0], times, x.shape[1]] };
 };
 
-/** Lengths of 1 are repeated; all values have as many axes. */
+/** Lengths of 1 are repeated; all values have as many axes, or are one number. */
 function joined(inputs: readonly Value[], layer: Layer): Length[] {
   const [first, ...rest] = inputs;
   if (!first || rest.length === 0) throw refuse(layer, `is given ${inputs.length} values and joins two or more`, 'the file is damaged; export the model again');
   return rest.reduce<Length[]>((shape, { shape: other }) => {
+    if (shape.length === 0 || other.length === 0) return [...shape, ...other];
     const fits = other.length === shape.length && other.every((length, axis) => length === shape[axis] || length === 1 || shape[axis] === 1 || length === undefined || shape[axis] === undefined);
     if (!fits) throw refuse(layer, `joins values of the shapes ${inputs.map((value) => show(value.shape)).join(' and ')}, which do not fit`, 'the file is damaged; export the model again');
     return shape.map((length, axis) => (length === 1 ? other[axis] : (length ?? (other[axis] === 1 ? undefined : other[axis]))));
@@ -70,6 +71,11 @@ const average: ReadLayer = (inputs, layer) => {
 const subtract: ReadLayer = (inputs, layer) => {
   if (inputs.length !== 2) throw refuse(layer, `is given ${inputs.length} values and subtracts one from another`, 'the file is damaged; export the model again');
   return merged('Sub')(inputs, layer);
+};
+
+const divide: ReadLayer = (inputs, layer) => {
+  if (inputs.length !== 2) throw refuse(layer, `is given ${inputs.length} values and divides one by another`, 'the file is damaged; export the model again');
+  return merged('Div')(inputs, layer);
 };
 
 const concatenate: ReadLayer = (inputs, layer) => {
@@ -99,6 +105,6 @@ const TRAINING = ['Dropout', 'SpatialDropout1D', 'SpatialDropout2D', 'GaussianNo
 export const SHAPES: LayerTable = {
   ...Object.fromEntries(TRAINING.map((name) => [name, identity])),
   Flatten: flatten, Reshape: reshape, Permute: permute, RepeatVector: repeat,
-  Add: merged('Add'), Multiply: merged('Mul'), Maximum: merged('Max'), Minimum: merged('Min'), Subtract: subtract, Average: average, Concatenate: concatenate,
+  Add: merged('Add'), Multiply: merged('Mul'), Maximum: merged('Max'), Minimum: merged('Min'), Subtract: subtract, Divide: divide, TrueDivide: divide, Average: average, Concatenate: concatenate,
   CenterCrop: centerCrop,
 };
