@@ -27,6 +27,8 @@ export interface Curves {
 /** Besides colour, so that curves can be told apart without it. */
 const DASHES = [undefined, '7 3', '2 3', '9 3 2 3', '4 2', '12 4'] as const;
 const LABEL = 14;
+/** Of more curves than these, only the lit one shows its band: all at once hide each other. */
+export const MOST_BANDS = 4;
 
 /** Names stand on the right, over at most a third of the width. */
 function planeOf({ x: across, y: up, curves, references = [], height }: Curves, width: number): Plane {
@@ -64,7 +66,7 @@ function curveSpot(curve: Curve, index: number, labelY: number, data: Curves, pl
   const last = known.at(-1);
   const [endX, endY] = last ? [x(last.x), y(last.y.mean)] : [box.right, labelY];
   const marks: PlainMark[] = [
-    ...(bounded.length > 1 && band ? [{ kind: 'path', d: band, fill: ink, opacity: 0.14 } satisfies PlainMark] : []),
+    ...(bounded.length > 1 && band ? [{ kind: 'path', d: band, fill: ink, opacity: 0.14, ...(data.curves.length > MOST_BANDS ? { when: 'lit' } : {}) } satisfies PlainMark] : []),
     ...(known.length > 1 && path ? [{ kind: 'path', d: path, stroke: ink, width: 1.8, dash: curve.quiet ? '3 3' : DASHES[index % DASHES.length] } satisfies PlainMark, { kind: 'path', d: path, stroke: 'none', width: 12, when: 'hit' } satisfies PlainMark] : []),
     ...known.map((point): PlainMark => ({ kind: 'circle', x: x(point.x), y: y(point.y.mean), r: 2.2, fill: ink })),
     ...(Math.abs(labelY - endY) > 4 || endX < box.right - 4 ? [{ kind: 'line', x1: endX + 3, y1: endY, x2: box.right + 6, y2: labelY, stroke: ink, width: 0.6, opacity: 0.7 } satisfies PlainMark] : []),

@@ -62,6 +62,15 @@ describe('curves', () => {
     expect(spotsOf(drawing).get('one')!.name).toBe('one: kept 0.5 (0.4 to 0.6) at 0, 0.5 (0.4 to 0.6) at 2 (share)');
     expect(spotsOf(curves({ ...DATA, curves: [{ id: 'none', title: 'none', points: [] }] }, ROOM)).get('none')!.name).toMatch(/nothing measured$/);
   });
+
+  it('of many, the band of the lit one alone', () => {
+    const bands = (count: number) => {
+      const many = Array.from({ length: count }, (_, k) => ({ id: `${k}`, title: `${k}`, points: [0, 1].map((x) => ({ x, y: { mean: 0.5, low: 0.4, high: 0.6 } })) }));
+      return [...spotsOf(curves({ ...DATA, curves: many }, ROOM)).values()].map(({ marks }) => marks.find((mark) => mark.kind === 'path' && mark.opacity !== undefined)!.when);
+    };
+    expect(bands(4)).toEqual([undefined, undefined, undefined, undefined]);
+    expect(new Set(bands(5))).toEqual(new Set(['lit']));
+  });
 });
 
 describe('labels spread out', () => {

@@ -155,7 +155,7 @@ function CurveSection(props: Props) {
   const measure = useMeasure();
   const families = useMemo(() => familyCurves(findings, measure), [findings, measure]);
   const others = useMemo(() => harmonisedCurves(findings, measure), [findings, measure]);
-  const caption = useCaption(props, `${MEASURES[measure].words}. Bands: 95 % intervals.`);
+  const caption = useCaption(props, `${MEASURES[measure].words}. Bands: 95 % intervals, on the curve that is pointed at or focused; the table has them all.`);
   return (
     <>
       <Figure kind={CURVES} data={others} title="How little is enough" lead="The less is shown, the more it matters which part. Where a curve meets that of random regions, the feature says nothing more." caption={caption} file="chorale-transfer-curves" />
