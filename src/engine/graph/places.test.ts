@@ -133,6 +133,14 @@ test('windows, heads and turned tokens are away from the map until they are back
   expect(at('linear', 'logits')).toBeUndefined();
 });
 
+test('a map that is cut in one way and then in another is whole again by one reshape', () => {
+  const node = (id: string, op: OpName, input: string, attrs: Attrs = {}): Node => ({ id, op, inputs: [input], weights: {}, attrs });
+  const cut = (id: string, input: string, shape: readonly number[]) => node(id, 'reshape', input, { shape });
+  const nodes = [cut('windows', 'image', [2, 4, 2, 4, 3]), cut('grid', 'windows', [4, 2, 4, 2, 3]), node('active', 'relu', 'grid'), cut('whole', 'active', [8, 8, 3]), cut('other', 'active', [8, 8, 1, 3])];
+  const places = placesOf({ input: 'image', output: 'whole', nodes });
+  expect(['windows', 'grid', 'active', 'whole', 'other'].map((id) => places.get(id)?.moves.length)).toEqual([1, 1, 1, 0, 1]);
+});
+
 test('a share of the depth names a layer: the first, one between, the features', () => {
   const graph = toyCnn();
   expect([0, 0.5, 1].map((share) => layerAt(graph, share)!.node)).toEqual(['act1', 'act2', 'act3']);

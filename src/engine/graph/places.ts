@@ -153,6 +153,7 @@ function moved(node: Node, { layout, moves, shape }: Whereabouts): Whereabouts |
 function reshaped(node: Node, { layout, moves, shape }: Whereabouts, tokens: Features['tokens']): Whereabouts {
   const to = asked(node);
   if (makes(node, moves.at(-1))) return { layout, moves: moves.slice(0, -1), shape: to };
+  if (moves.at(-1)?.by === 'reshape') return { layout, moves, shape: to }; // two reshapes are one: what undoes the first undoes both
   if (moves.length === 0 && !layout.tokens && tokens && to.length === 2) return home({ tokens: { ...tokens, skip: 0 } });
   if (moves.length === 0 && layout.tokens?.skip === 0 && fits(to, [layout.tokens.rows, layout.tokens.cols, undefined])) return home({});
   return { layout, moves: [...moves, { by: 'reshape', shape }], shape: to };
