@@ -1,8 +1,9 @@
 /** The attributes of a node as plain values, with a function's references filled in. It does not know what an operator expects. */
 import { ImportProblem } from '../problem.ts';
 import type { Attribute } from '../source.ts';
+import type { Constants } from './draft.ts';
 import { ATTRIBUTE_TYPE, type AttributeProto, type NodeProto } from './proto.ts';
-import { constantOf, LARGEST_FLOAT, type External } from './tensor.ts';
+import { LARGEST_FLOAT } from './tensor.ts';
 
 /** What a call gives to a function's attributes, by name. */
 export type Bindings = ReadonlyMap<string, AttributeProto>;
@@ -34,8 +35,8 @@ function sound(value: number, name: string, node: string): number {
   return Math.max(-LARGEST_FLOAT, Math.min(LARGEST_FLOAT, value));
 }
 
-/** One attribute's value; `undefined` for a sub-graph, which control.ts reads. */
-function valueOf(attribute: AttributeProto, node: string, external: External | undefined): Attribute | undefined {
+/** One attribute's value; `undefined` for a sub-graph, which functions.ts reads. */
+function valueOf(attribute: AttributeProto, node: string, constants: Constants): Attribute | undefined {
   switch (typeOf(attribute)) {
     case ATTRIBUTE_TYPE.float:
       return sound(attribute.float, attribute.name, node);
@@ -50,7 +51,7 @@ function valueOf(attribute: AttributeProto, node: string, external: External | u
     case ATTRIBUTE_TYPE.strings:
       return attribute.strings;
     case ATTRIBUTE_TYPE.tensor:
-      if (attribute.tensor) return constantOf(attribute.tensor, external, `${node}.${attribute.name}`);
+      if (attribute.tensor) return constants.unpack(attribute.tensor, `${node}.${attribute.name}`);
       break;
     case ATTRIBUTE_TYPE.graph:
       if (attribute.graph) return undefined;
@@ -59,10 +60,10 @@ function valueOf(attribute: AttributeProto, node: string, external: External | u
   throw new ImportProblem(`the attribute '${attribute.name}' of '${node}' has no value of its type (${attribute.type})`, 'export the model again');
 }
 
-export function attributesOf(attributes: readonly AttributeProto[], node: string, external: External | undefined): Record<string, Attribute> {
+export function attributesOf(attributes: readonly AttributeProto[], node: string, constants: Constants): Record<string, Attribute> {
   const out: Record<string, Attribute> = {};
   for (const attribute of attributes) {
-    const value = valueOf(attribute, node, external);
+    const value = valueOf(attribute, node, constants);
     // no prototype is touched by a file's names
     if (value !== undefined) Object.defineProperty(out, attribute.name, { value, enumerable: true, writable: true, configurable: true });
   }

@@ -39,14 +39,25 @@ export class Names {
 export class Constants {
   private readonly packed = new Map<string, TensorProto>();
   private readonly ready = new Map<string, Constant>();
+  /** A function that is called a thousand times has its weights once. */
+  private readonly unpacked = new Map<TensorProto, Constant>();
 
   constructor(private readonly external: External | undefined) {}
+
+  /** A tensor's numbers; `name` is for messages. */
+  unpack(tensor: TensorProto, name: string): Constant {
+    const constant = this.unpacked.get(tensor) ?? constantOf(tensor, this.external, name);
+    this.unpacked.set(tensor, constant);
+    return constant;
+  }
 
   has(name: string): boolean {
     return this.packed.has(name) || this.ready.has(name);
   }
 
   add(name: string, value: TensorProto | Constant): void {
+    // '' is how operators leave an input out
+    if (name === '') return;
     if (this.has(name)) throw new ImportProblem(`two constants bear the name '${name}'`, 'export the model again');
     if ('dims' in value) this.packed.set(name, value);
     else this.ready.set(name, value);
@@ -58,7 +69,7 @@ export class Constants {
     if (ready) return ready;
     const tensor = this.packed.get(name);
     if (!tensor) return undefined;
-    const constant = constantOf(tensor, this.external, name);
+    const constant = this.unpack(tensor, name);
     this.ready.set(name, constant);
     return constant;
   }

@@ -79,6 +79,17 @@ describe('a model-local function', () => {
     expect(() => model([call('f0', ['x'], ['y'], inFunctions)], levels)).toThrow(/more than 20000 operators/);
     expect((process.cpuUsage().user - start) / 1e6).toBeLessThan(2);
   });
+
+  it('that doubles at every level and makes nothing is refused too', () => {
+    const levels = Array.from({ length: 30 }, (_, i): OnnxFunction => {
+      const constants = Array.from({ length: 20 }, (_, k) => call('Constant', [], [`c${k}`], { attributes: { value_float: { float: k } } }));
+      const calls = i === 29 ? [] : ['t', 'u'].map((value) => call(`f${i + 1}`, ['a'], [value], inFunctions));
+      return { ...double, name: `f${i}`, nodes: [...calls, ...constants, call('Relu', ['a'], ['b'])].slice(0, i === 29 ? 20 : 22), outputs: ['c0'], opsets: { '': 18, functions: 1 } };
+    });
+    const start = process.cpuUsage().user;
+    expect(() => model([call('f0', ['x'], ['y'], inFunctions)], levels)).toThrow(/functions of the file call each other without end/);
+    expect((process.cpuUsage().user - start) / 1e6).toBeLessThan(2);
+  });
 });
 
 describe('an If', () => {
@@ -88,8 +99,8 @@ describe('an If', () => {
   it('with a constant condition is the branch that is taken, which sees the values around it', () => {
     for (const [condition, type] of [[1, 'Mul'], [0, 'Add']] as const) {
       const source = model([call('If', ['c'], ['y'], { name: 'i', attributes })], [], { initialisers: { c: { type: 'bool', shape: [], values: [condition] } } });
-      expect(lines(source)).toEqual([`i/r = ${type}(x,i/k)`]);
-      expect(source.outputs).toEqual(['i/r']);
+      expect(lines(source)).toEqual([`y = ${type}(x,i/k)`]);
+      expect(source.outputs).toEqual(['y']);
     }
   });
 

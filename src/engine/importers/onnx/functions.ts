@@ -9,6 +9,8 @@ import { listed, type External } from './tensor.ts';
 const DEEPEST = 48;
 /** Operators after inlining: several times the largest classifier. Functions that call each other twice would grow without end. */
 const MOST_OPERATORS = 20_000;
+/** Names and numbers that are looked at while functions are inlined: calls that make nothing must end too. */
+const MOST_WORK = 250_000;
 
 /** Opsets whose operators this reader knows; old forms are modernised, newer ones have changed nothing that is used. */
 const OLDEST = 7;
@@ -67,10 +69,11 @@ class Flattening {
   private readonly names = new Names();
   private readonly operatorNames = new Names();
   private readonly functions = new Map<string, Callable>();
+  private work = 0;
 
   constructor(
     private readonly model: ModelProto,
-    private readonly external: External | undefined,
+    external: External | undefined,
   ) {
     this.constants = new Constants(external);
     for (const proto of model.functions) this.functions.set(keyOf(proto, proto.name), { proto, made: new Set(proto.nodes.flatMap((inner) => inner.outputs)) });
@@ -91,7 +94,15 @@ class Flattening {
     for (const node of nodes) if (!isConstant(node)) this.node(node, scope);
   }
 
+  private spend(work: number): void {
+    this.work += work;
+    if (this.work > MOST_WORK) throw new ImportProblem('the functions of the file call each other without end', 'export it with optimisation (torch.onnx.export(…, optimize=True))');
+  }
+
   private node(node: NodeProto, scope: Scope): void {
+    // numbers in a list are cheap beside names
+    const listed = node.attributes.reduce((sum, { ints, floats, strings }) => sum + ints.length + floats.length + strings.length, 0);
+    this.spend(1 + node.inputs.length + node.outputs.length + node.attributes.length + listed / 32);
     const called = this.functions.get(keyOf(node, node.type));
     if (called) return this.call(called, node, scope);
     if (node.type === 'If') return this.branch(node, scope);
@@ -105,7 +116,7 @@ class Flattening {
       version: scope.opsets.get(plainDomain(node.domain)) ?? 1,
       inputs: node.inputs.map((input) => this.outer(input, scope)),
       outputs: node.outputs.map((output) => this.outer(output, scope)),
-      attributes: attributesOf(boundAttributes(node, scope.bindings), name, this.external),
+      attributes: attributesOf(boundAttributes(node, scope.bindings), name, this.constants),
     });
   }
 
@@ -116,6 +127,7 @@ class Flattening {
 
   /** All forms of Constant: value, value_float(s), value_int(s). */
   private constant(node: NodeProto, scope: Scope): void {
+    this.spend(1);
     const name = this.outer(node.outputs[0] ?? '', scope);
     const attribute = boundAttributes(node, scope.bindings)[0];
     const value = attribute && constantValue(attribute);
@@ -129,6 +141,7 @@ class Flattening {
     const key = keyOf(called, called.name);
     if (scope.calls.includes(key)) throw new ImportProblem(`the function '${key}' calls itself`, 'export the model again');
     if (scope.calls.length >= DEEPEST) throw new ImportProblem(`functions call each other more than ${DEEPEST} deep, at '${key}'`, 'export the model again');
+    this.spend(called.nodes.length + called.inputs.length + called.outputs.length + called.defaults.length);
     const name = this.nameOf(node, scope);
     const renamed = new Map<string, string>();
     called.inputs.forEach((input, i) => renamed.set(input, this.outer(node.inputs[i] ?? '', scope)));

@@ -91,7 +91,7 @@ export function alive<T extends Step>(operators: readonly T[], outputs: readonly
 }
 
 /** The values that change with `inputs`, of operators in order. */
-export function dependent(operators: readonly Step[], inputs: readonly string[]): Set<string> {
+export function dependent(operators: readonly Step[], inputs: Iterable<string>): Set<string> {
   const moved = new Set(inputs);
   for (const operator of operators) if (operator.inputs.some((input) => moved.has(input))) for (const output of operator.outputs) moved.add(output);
   return moved;

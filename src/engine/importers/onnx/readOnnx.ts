@@ -1,8 +1,8 @@
 /** Bytes of an ONNX file → `Source`. Pure: files beside it are asked for, nothing is fetched; whether the engine can run the network is not asked here. */
 import { ImportProblem } from '../problem.ts';
-import type { Source, SourceInput } from '../source.ts';
+import type { Operator, Source, SourceInput } from '../source.ts';
 import { decodeModel } from './decode.ts';
-import type { Constants } from './draft.ts';
+import type { Constants, Draft } from './draft.ts';
 import { flatten } from './functions.ts';
 import { labelsOf } from './labels.ts';
 import { Bench } from './modernise/bench.ts';
@@ -21,20 +21,23 @@ export function readOnnx(bytes: Uint8Array, external?: External): Source {
   if (!graph || (graph.nodes.length === 0 && graph.outputs.length === 0)) throw new ImportProblem('the file holds no ONNX graph', 'choose the .onnx file of a network');
   const { drafts, constants, names, operatorNames } = flatten(model, graph, external);
   const inputs = inputsOf(graph, constants);
-  const given = { has: (name: string) => constants.has(name) || inputs.some((input) => input.name === name) };
-  refuseSparse(graph, drafts.flatMap((draft) => draft.inputs));
+  const read = new Set(inputs.map((input) => input.name));
+  const given = { has: (name: string) => constants.has(name) || read.has(name) };
+  refuseSparse(graph, drafts);
   const order = ordered(drafts, graph.outputs.map((output) => output.name), given);
-  const { outputs, lost } = outputsOf(graph, dependent(order, inputs.map((input) => input.name)));
+  const { outputs, lost } = outputsOf(graph, dependent(order, read));
   const bench = new Bench(constants, names, operatorNames, ranksOf(graph));
   for (const input of inputs) bench.setType(input.name, input.type);
   const modern = modernise(alive(order, outputs), outputs, bench);
-  const resolved = outputs.map((output) => bench.resolve(output)).filter((output) => !constants.has(output));
-  const operators = alive(modern, resolved);
+  const ends = outputs.map((output) => [bench.resolve(output), output] as const).filter(([end]) => !constants.has(end));
+  // an output that an Identity gave keeps its name
+  const called = new Map(ends.filter(([end]) => !read.has(end)));
+  const operators = renamed(alive(modern, ends.map(([end]) => end)), called);
   if (operators.length === 0) throw new ImportProblem('the network does nothing with its input', 'export the model again');
   return {
     format: 'ONNX',
     inputs,
-    outputs: resolved,
+    outputs: ends.map(([end]) => called.get(end) ?? end),
     operators,
     constants: usedConstants(operators.flatMap((operator) => operator.inputs), constants),
     facts: factsOf(model, graph),
@@ -47,7 +50,7 @@ export function readOnnx(bytes: Uint8Array, external?: External): Source {
 function inputsOf(graph: GraphProto, constants: Constants): SourceInput[] {
   const names = new Set<string>();
   return graph.inputs
-    .filter((input) => !constants.has(input.name))
+    .filter((input) => input.name !== '' && !constants.has(input.name))
     .map((input) => {
       if (names.has(input.name)) throw new ImportProblem(`two inputs bear the name '${input.name}'`, 'export the model again');
       names.add(input.name);
@@ -67,8 +70,14 @@ function outputsOf(graph: GraphProto, moved: ReadonlySet<string>): { outputs: st
   return { outputs, lost: all.filter((output) => !moved.has(output)).map((output) => `The output '${output}' is the same for every image and is left out.`) };
 }
 
-function refuseSparse(graph: GraphProto, taken: readonly string[]): void {
-  const sparse = graph.sparse.find((name) => taken.includes(name));
+function renamed(operators: readonly Operator[], names: ReadonlyMap<string, string>): Operator[] {
+  const called = (list: readonly string[]) => (list.some((name) => names.has(name)) ? list.map((name) => names.get(name) ?? name) : list);
+  return operators.map((operator) => ({ ...operator, inputs: called(operator.inputs), outputs: called(operator.outputs) }));
+}
+
+function refuseSparse(graph: GraphProto, drafts: readonly Draft[]): void {
+  const names = new Set(graph.sparse);
+  const sparse = names.size === 0 ? undefined : drafts.flatMap((draft) => draft.inputs).find((input) => names.has(input));
   if (sparse !== undefined) throw new ImportProblem(`the tensor '${sparse}' is stored sparse`, 'export the weights as dense tensors');
 }
 

@@ -4,6 +4,9 @@ import { DATA_TYPE } from '../proto.ts';
 import { LARGEST_FLOAT } from '../tensor.ts';
 import { number, part, refused, type Part, type Rewrite } from './bench.ts';
 
+/** Attributes that are obeyed, or that only say how exact the softmax is. */
+const KNOWN: ReadonlySet<string> = new Set(['q_num_heads', 'kv_num_heads', 'scale', 'softmax_precision', 'qk_matmul_output_mode']);
+
 /**
  * softmax(scale · Q Kᵀ + mask) V for Q, K, V of [batch, heads, tokens, width], or [batch, tokens, heads · width] where the heads are counted in attributes.
  * scale = 1/√width where it is left out.
@@ -17,7 +20,9 @@ const attention: Rewrite = (operator, bench) => {
   };
   const [q, k, v, mask, ...past] = operator.inputs;
   const heads = number(operator, 'q_num_heads', 0);
-  const beyond = past.some((name) => name !== '') || operator.outputs.slice(1).some((name) => name !== '') || ['is_causal', 'softcap'].some((name) => number(operator, name, 0) !== 0);
+  // is_causal, softcap, and windows of later opsets
+  const others = Object.keys(operator.attributes).filter((name) => !KNOWN.has(name) && number(operator, name, 0) !== 0);
+  const beyond = others.length > 0 || [...past, ...operator.outputs.slice(1)].some((name) => name !== '');
   if (beyond || number(operator, 'kv_num_heads', heads) !== heads) throw refused(operator, 'has a cache, a causal mask, a cap or shared heads', 'choose a model for images, or export it with opset_version=18');
   const apart = (value: string) => (heads > 0 ? add('Transpose', [add('Reshape', [value, bench.ints(operator, 'heads', [0, 0, heads, -1])])], { perm: [0, 2, 1, 3] }) : value);
   const [query, key, values] = [apart(q!), apart(k!), apart(v!)];

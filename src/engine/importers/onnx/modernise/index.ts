@@ -23,13 +23,19 @@ const DOMAINS: Readonly<Record<string, string>> = {
   'ai.onnx.training': 'export the model after model.eval()',
 };
 
+/** Several times what the largest classifier has. */
+const MOST_PARTS = 100_000;
+
 /** Operators in topological order → the same network in the form of opset 18. Values that nobody takes lose their names before. */
 export function modernise(drafts: readonly Draft[], outputs: readonly string[], bench: Bench): Operator[] {
   const taken = new Set(outputs);
   for (const draft of drafts) for (const input of draft.inputs) taken.add(input);
+  let count = 0;
   return drafts.flatMap((draft) => {
     const inputs = trimmed(draft.inputs.map((input) => bench.resolve(input)));
     const parts = rewrite({ ...draft, inputs, outputs: draft.outputs.map((output) => (taken.has(output) ? output : '')) }, bench);
+    count += parts.length;
+    if (count > MOST_PARTS) throw refused(draft, `makes more than ${MOST_PARTS} operators of the network`, 'choose a smaller network');
     if (parts.some((part) => part.inputs.includes(undefined as never))) throw incomplete(draft);
     for (const part of parts) for (const output of part.outputs) bench.setType(output, resultType(part, bench));
     return parts.map((part) => ({ ...part, inputs: trimmed(part.inputs), outputs: trimmed(part.outputs) }));

@@ -11,20 +11,24 @@ function cut(taker: Draft, bench: Bench, value: string, axis: number, from: numb
   return keep ? [slice] : [slice, part(taker, bench, 'Squeeze', [slice.outputs[0]!, places[2]!], {}, taker.outputs[0])];
 }
 
+/** Where each part begins, and where the last one ends. */
+function placesOf(lengths: ArrayLike<number>): number[] {
+  const places = [0];
+  for (let i = 0; i < lengths.length; i++) places.push(places[i]! + lengths[i]!);
+  return places;
+}
+
 /** Lengths as a list, one length for all, or none: 1 each. */
 const splitToSequence: Rewrite = (operator, bench) => {
   const axis = number(operator, 'axis', 0);
   const given = bench.value(operator.inputs[1]);
   if (operator.inputs[1] && !given) throw refused(operator, 'computes the lengths of its parts', REMEDY);
   const keep = given !== undefined || number(operator, 'keepdims', 1) === 1;
-  const listed = given && given.shape.length > 0 ? [...given.values] : undefined;
-  const each = listed ? 0 : (given?.values[0] ?? 1);
+  const places = given && given.shape.length > 0 ? placesOf(given.values) : undefined;
+  const each = given?.values[0] ?? 1;
   bench.sequences.set(operator.outputs[0]!, {
-    length: listed?.length,
-    at: (taker, index) => {
-      const from = listed ? listed.slice(0, index).reduce((sum, length) => sum + length, 0) : index * each;
-      return cut(taker, bench, operator.inputs[0]!, axis, from, from + (listed?.[index] ?? each), keep);
-    },
+    length: places && places.length - 1,
+    at: (taker, index) => cut(taker, bench, operator.inputs[0]!, axis, places?.[index] ?? index * each, places?.[index + 1] ?? (index + 1) * each, keep),
   });
   return [];
 };
