@@ -8,7 +8,7 @@ test('until an image is complete, what it takes and when it will be: at the pace
   expect(firstWords(standing({ done: 1 }), 12)).toBe('The first numbers come once the first image has its 41 answers. Each model is loaded before its first one.');
   // 480 answers in 240 s: half a second each, and 29 are left of the first image.
   expect(firstWords(standing({ done: 12, msLeft: 240_000 }), 12)).toBe('The first numbers come once the first image has its 41 answers, in about 15 s.');
-  expect(firstWords(standing({ done: 41, msLeft: 240_000 }), 12)).toBe('The first numbers come once the first image has its 41 answers, in a moment.');
+  expect(firstWords(standing({ done: 41, msLeft: 240_000 }), 12)).toBe('The first numbers come once the first image has its 41 answers; the last of them are on their way.');
 });
 
 test('nothing is promised where nothing runs, or where something is known', () => {

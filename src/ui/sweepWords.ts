@@ -29,7 +29,7 @@ export function firstWords({ status, done, total, msLeft }: Standing, images: nu
   const need = Math.ceil(total / images);
   const first = `The first numbers come once the first image has its ${plural(need, 'answer')}`;
   // Some answers of later images are among those that are there: near the end nobody knows how many.
-  if (done >= need) return `${first}, in a moment.`;
+  if (done >= need) return `${first}; the last of them are on their way.`;
   if (msLeft === undefined) return `${first}. Each model is loaded before its first one.`;
   return `${first}, in about ${duration(Math.max(1000, (msLeft * (need - done)) / (total - done)))}.`;
 }

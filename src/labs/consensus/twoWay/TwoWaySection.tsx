@@ -98,8 +98,8 @@ function Findings({ setup, findings }: { readonly setup: TwoWaySetup; readonly f
   );
 }
 
-function sharesLead({ shares, methods }: TwoWayFindings): string {
+function sharesLead({ shares, methods, replicated }: TwoWayFindings): string {
   if (!shares) return '';
   const words = ({ value, low, high }: { readonly value: number; readonly low: number; readonly high: number }) => (Number.isFinite(low) ? `${percent(value, 0)} (95 %: ${percentRange(low, high)})` : percent(value, 0));
-  return `Of the variation among the maps of an image, ${words(shares.model)} is the model’s, ${words(shares.method)} the method’s, ${words(shares.interaction)} of both together; n = ${plural(shares.n, 'image')}, ${plural(methods.length, 'method')} complete. What all maps share is ${words(shares.common)} of everything.`;
+  return `Of the variation among the maps of an image, ${words(shares.model)} is the model’s, ${words(shares.method)} the method’s, ${words(shares.interaction)} of both together${replicated ? '' : ', chance included (no method here draws)'}; n = ${plural(shares.n, 'image')}, ${plural(methods.length, 'method')} complete. What all maps share is ${words(shares.common)} of everything.`;
 }
