@@ -18,8 +18,6 @@ export interface Layer extends Scope {
   readonly keras3: boolean;
   /** Under the first of `names` that the weight files have for this layer. */
   weight(...names: readonly string[]): Weight;
-  /** The same, or undefined. */
-  optional(...names: readonly string[]): Weight | undefined;
   /** The layer that this one wraps, with the configuration of its own. */
   within(config: Json): Layer;
 }

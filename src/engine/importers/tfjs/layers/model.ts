@@ -34,7 +34,7 @@ export const contextOf = (out: Emitter, weights: Weights, keras3: boolean): Cont
 
 function layerOf({ className, config }: Entry, path: readonly string[], context: Context): Layer {
   const scope = context.out.scope(path.join('/'));
-  const optional = (...names: readonly string[]): Weight | undefined => {
+  const written = (names: readonly string[]): Weight | undefined => {
     const found = names.map((name) => context.names.find(path, name)).find((name) => name !== undefined);
     if (found === undefined) return undefined;
     const constant = context.weights.read(found);
@@ -47,9 +47,8 @@ function layerOf({ className, config }: Entry, path: readonly string[], context:
     kind: className,
     keras3: context.keras3,
     config: configOf(own, path.join('/')),
-    optional,
     weight(...names) {
-      const weight = optional(...names);
+      const weight = written(names);
       if (weight) return weight;
       const near = context.names.near(path).slice(0, 4);
       const rest = near.length > 0 ? `; it has ${near.map((name) => `'${name}'`).join(', ')}` : '';
