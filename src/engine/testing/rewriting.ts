@@ -7,7 +7,6 @@ import { normals } from '../math/rng.ts';
 import { toGraph, type PlainNode, type Weight } from '../models/plain.ts';
 import * as tf from '../tf.ts';
 import { rewrite, type Lowered } from '../importers/rewrite/index.ts';
-import type { Pattern } from '../importers/rewrite/net.ts';
 import type { Shape } from '../importers/rewrite/shapes.ts';
 
 /** Normal numbers addressed by `name`. */
@@ -65,9 +64,9 @@ export interface Outcome {
 }
 
 /** `graph` rewritten, proven to be the same function of two random images of `shape`, and proven to change no more when rewritten again. */
-export function rewritten(graph: Lowered, shape: Shape, patterns?: readonly Pattern[]): Outcome {
-  const { graph: after, did } = rewrite(graph, shape, patterns);
+export function rewritten(graph: Lowered, shape: Shape): Outcome {
+  const { graph: after, did } = rewrite(graph, shape);
   expectSame(graph, after, shape);
-  expect(rewrite(after, shape, patterns).did).toEqual([]);
+  expect(rewrite(after, shape).did).toEqual([]);
   return { nodes: after.nodes, ops: after.nodes.map(({ op }) => op), did, graph: after };
 }

@@ -89,6 +89,13 @@ describe('attention', () => {
     expect(rewritten(net.finish(net.add('add', [part, rest])), SHAPE).ops.filter((op) => op === 'dense')).toHaveLength(1);
   });
 
+  test('a factor written with as many axes as its operand had before a move', () => {
+    const net = write();
+    const wide = net.add('reshape', dense(net, 'q', 'x', WIDTH), {}, { shape: [1, 1, TOKENS, HEADS, EACH] });
+    const q = net.add('transpose', net.add('reshape', net.add('affine', wide, { scale: filled(0.5, [1, 1, 1, 1, 1, 1]) }), {}, { shape: [TOKENS, HEADS, EACH] }), {}, { perm: [0, 2, 1, 3] });
+    expect(rewritten(net.finish(net.add('matMul', [q, transposed(net, q)])), SHAPE).nodes.at(-1)!.attrs.scale).toBe(0.25);
+  });
+
   test('a shift is no factor, and a factor of a product that others read stays', () => {
     const net = write();
     const q = heads(net, dense(net, 'q', 'x', WIDTH));

@@ -1,6 +1,6 @@
 /** Attention in the forms that methods look for: scores scaled by an attribute, keys that stand transposed, heads split and merged. Finds no attention itself. */
 import type { PlainNode } from '../../models/plain.ts';
-import { instead, made, nodeOf, ofAnyRank, slopeOf } from './match.ts';
+import { entrywiseOn, instead, made, nodeOf, slopeOf } from './match.ts';
 import type { Change, Pattern, View } from './net.ts';
 import { numbers, sameShape } from './shapes.ts';
 
@@ -49,7 +49,7 @@ const laterFactor: Pattern = {
   find(node, view) {
     const before = nodeOf(view, node.inputs[0], 'affine');
     if (!before || !slopeOf(before) || !view.isPrivate(before.id)) return undefined;
-    return instead({ ...node, id: `${node.id}·moved`, inputs: before.inputs }, { ...ofAnyRank(before), id: node.id, inputs: [`${node.id}·moved`] });
+    return instead({ ...node, id: `${node.id}·moved`, inputs: before.inputs }, entrywiseOn(before, node.id, [`${node.id}·moved`]));
   },
 };
 

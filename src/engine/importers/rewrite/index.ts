@@ -7,6 +7,7 @@ import { LAYER_NORM } from './layerNorm.ts';
 import { MERGES } from './merge.ts';
 import { MOVES } from './moves.ts';
 import { openNet, type Lowered, type Net, type Pattern } from './net.ts';
+import { SINKS } from './sink.ts';
 import { SLICES } from './slices.ts';
 import type { Shape } from './shapes.ts';
 import { TOKENS } from './tokens.ts';
@@ -15,6 +16,9 @@ export type { Lowered } from './net.ts';
 
 /** In order of preference where several end at one node. */
 export const PATTERNS: readonly Pattern[] = [...MOVES, ...MERGES, ...LAYER_NORM, ...ACTIVATIONS, ...SLICES, ...ATTENTION, ...TOKENS];
+
+/** Found once the others are: they would take forms apart that the others know. */
+const LATE: readonly Pattern[] = [...PATTERNS, ...SINKS];
 
 export interface Rewritten {
   readonly graph: Lowered;
@@ -37,21 +41,24 @@ const byOp = (patterns: readonly Pattern[]): ReadonlyMap<OpName, readonly Patter
  * The same function of one image of `shape` [H, W, C], with every pattern rewritten that is found, until none is. Nodes that keep their id keep their value.
  * Throws an `ImportProblem` where shapes do not fit. Cost: a few rounds, linear in the nodes, besides arithmetic on the weights that are folded.
  */
-export function rewrite(graph: Lowered, shape: Shape, patterns: readonly Pattern[] = PATTERNS): Rewritten {
+export function rewrite(graph: Lowered, shape: Shape): Rewritten {
   const net = openNet(graph, shape);
-  const table = byOp(patterns);
-  const did: string[] = [];
   const most = MOST_CHANGES * (graph.nodes.length + 1);
+  const did: string[] = [];
+  for (const patterns of [PATTERNS, LATE]) toFixedPoint(net, byOp(patterns), did, most);
+  const nodes = net.finish();
+  const { features } = graph;
+  const kept = features && nodes.some(({ id }) => id === features.node) ? { features } : {};
+  return { graph: { input: graph.input, output: net.output, nodes, ...kept }, did };
+}
+
+function toFixedPoint(net: Net, table: ReadonlyMap<OpName, readonly Pattern[]>, did: string[], most: number): void {
   for (let round = 0; round < MOST_ROUNDS && did.length < most; round++) {
     const before = did.length;
     for (const id of net.ids()) settle(net, id, table, did, most);
     did.push(...Array.from({ length: mergeCommon(net) }, () => 'common'));
     if (did.length === before) break;
   }
-  const nodes = net.finish();
-  const { features } = graph;
-  const kept = features && nodes.some(({ id }) => id === features.node) ? { features } : {};
-  return { graph: { input: graph.input, output: net.output, nodes, ...kept }, did };
 }
 
 /** Rewrites at `id` and at what comes of it until no pattern ends there. */

@@ -28,8 +28,11 @@ const ENTRYWISE: readonly OpName[] = [
 /** Whether every entry of `node` hangs on the entries at its own place alone, in the same way everywhere. */
 export const isEntrywise = (node: PlainNode): boolean => ENTRYWISE.includes(node.op) || node.op === 'add' || (node.op === 'affine' && slopeOf(node) !== undefined);
 
-/** An entrywise node that takes a value of another rank: what an affine multiplies by and adds there is one number. */
-export const ofAnyRank = (node: PlainNode): PlainNode => ({ ...node, weights: Object.fromEntries(Object.entries(node.weights).map(([name, { values }]) => [name, scalar(values[0]!)])) });
+/** `node` on other inputs; what it does to each entry alone does not hang on their shape. */
+export function entrywiseOn(node: PlainNode, id: string, inputs: readonly string[]): PlainNode {
+  const step = slopeOf(node);
+  return step ? line(id, inputs[0]!, step.scale, step.shift) : { ...node, id, inputs };
+}
 
 /** A value as scale · x + shift with one number each. */
 export interface Line {

@@ -1,6 +1,6 @@
 /** Moves of entries that say less than they write: one after another, none at all, there and back. Changes no number. */
 import type { PlainNode } from '../../models/plain.ts';
-import { instead, isEntrywise, made, nodeOf, ofAnyRank, sameAs } from './match.ts';
+import { entrywiseOn, instead, isEntrywise, made, nodeOf, sameAs } from './match.ts';
 import type { Pattern, View } from './net.ts';
 import { axisOf, numbers, sameShape, type Shape } from './shapes.ts';
 
@@ -151,7 +151,7 @@ function undone(id: string, back: PlainNode, view: View, between: PlainNode[]): 
   if (!isEntrywise(node) || !view.isPrivate(id) || between.length >= MOST_BETWEEN) return undefined;
   const inputs = node.inputs.map((input) => undone(input, back, view, between));
   if (!inputs.every((input) => input !== undefined)) return undefined;
-  const moved = { ...ofAnyRank(node), id: `${id}-moved`, inputs };
+  const moved = entrywiseOn(node, `${id}·moved`, inputs);
   between.push(moved);
   return moved.id;
 }

@@ -33,6 +33,31 @@ const beforeTranspose: Pattern = {
   },
 };
 
+/** Whether only moves stand between `id` and a dense layer. */
+function comesOfLayer(view: View, id: string): boolean {
+  const node = nodeOf(view, id, 'reshape', 'transpose', 'dense');
+  return node !== undefined && (node.op === 'dense' || comesOfLayer(view, node.inputs[0]!));
+}
+
+/** A run of entries of what a reshape made, where it is a run of entries before it too. */
+const beforeReshape: Pattern = {
+  id: 'slice-before-reshape',
+  at: ['slice'],
+  find(node, view) {
+    const cut = nodeOf(view, node.inputs[0], 'reshape');
+    if (!cut || nodeOf(view, cut.inputs[0], 'dense') || !comesOfLayer(view, cut.id) || !isShared(view, cut.id)) return undefined;
+    const [before, after] = [view.shape(cut.inputs[0]!), view.shape(cut.id)];
+    const run = runOf(node, after);
+    if (!run) return undefined;
+    const axis = before.findIndex((_, k) => sizeOfShape(before.slice(0, k)) === sizeOfShape(after.slice(0, run.axis)) && before[k]! > 1);
+    const each = sizeOfShape(after.slice(run.axis + 1)) / sizeOfShape(before.slice(axis + 1));
+    if (axis < 0 || !Number.isInteger(each) || each * after[run.axis]! !== before[axis]) return undefined;
+    const at = (there: number, elsewhere: (n: number) => number) => before.map((n, k) => (k === axis ? there : elsewhere(n)));
+    const part = made(`${node.id}·part`, 'slice', cut.inputs, { begin: at(run.begin * each, () => 0), end: at(run.end * each, (n) => n), step: before.map(() => 1) });
+    return instead(part, made(node.id, 'reshape', [part.id], { shape: view.shape(node.id) }));
+  },
+};
+
 /** How many of the first axes both shapes have in common so that only the last one of `before` was cut; `undefined` where more was. */
 function cutOnlyLast(before: Shape, after: Shape): number | undefined {
   const kept = before.length - 1;
@@ -129,4 +154,4 @@ const movedRound: Pattern = {
   },
 };
 
-export const SLICES: readonly Pattern[] = [beforeTranspose, ownColumns, ofOneInput, movedRound];
+export const SLICES: readonly Pattern[] = [beforeTranspose, ownColumns, beforeReshape, ofOneInput, movedRound];

@@ -37,13 +37,13 @@ export function uniform(weight: Weight): number | undefined {
   return found;
 }
 
-/** As short as it can be without changing what it gives: an axis along which nothing changes gets length 1. */
+/** As short as it can be without changing what it gives: an axis along which nothing changes gets length 1, and one number has one axis. */
 export function compact(weight: Weight): Weight {
   let now = weight;
   weight.shape.forEach((n, axis) => {
     if (n > 1) now = withoutAxis(now, axis) ?? now;
   });
-  return now;
+  return now.values.length === 1 && now.shape.length > 1 ? scalar(now.values[0]!) : now;
 }
 
 /** The weight with this axis of length 1, where it is constant along it. */
