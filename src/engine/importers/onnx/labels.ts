@@ -1,4 +1,5 @@
-/** Class names that an exporter put into a file's metadata. It guesses none. */
+/** Class names that an exporter put into a file's metadata. It guesses none; the usual forms of lists are labels.ts's. */
+import { readLabels } from '../labels.ts';
 import type { Entry } from './proto.ts';
 
 /** Keys under which exporters store class names: Ultralytics 'names', others the rest. */
@@ -16,19 +17,13 @@ export function labelsOf(metadata: readonly Entry[]): readonly string[] | undefi
 
 function parsed(text: string): readonly string[] | undefined {
   if (text.length > 1_000_000) return undefined;
-  if (text.startsWith('[') || text.startsWith('{')) return fromJson(text) ?? fromPython(text);
-  const lines = text.split(/\r?\n/).filter((line) => line.trim() !== '');
-  return (lines.length > 1 ? lines : text.split(',')).map((label) => label.trim());
-}
-
-/** A list, or an object from positions to labels. */
-function fromJson(text: string): readonly string[] | undefined {
+  if (/^\{\s*\d/.test(text)) return fromPython(text);
+  if (!/^[[{]/.test(text) && !text.includes('\n')) return text.split(',').map((label) => label.trim());
   try {
-    const value: unknown = JSON.parse(text);
-    if (Array.isArray(value)) return value.map(String);
-    return typeof value === 'object' && value !== null ? byPosition(Object.entries(value).map(([key, label]) => [key, String(label)])) : undefined;
+    return readLabels(text);
   } catch {
-    return undefined;
+    // what is no list in the usual forms may be one of Python's, and otherwise tells nothing
+    return text.startsWith('[') ? fromPython(text) : undefined;
   }
 }
 

@@ -66,6 +66,9 @@ describe('a small ONNX file', () => {
     expect(labelled({ names: `{0: 'tench', 1: "driver's seat"}` })).toEqual(['tench', "driver's seat"]);
     expect(labelled({ labels: '["cat", "dog"]' })).toEqual(['cat', 'dog']);
     expect(labelled({ id2label: '{"1": "dog", "0": "cat"}' })).toEqual(['cat', 'dog']);
+    expect(labelled({ class_names: "['cat', 'dog']" })).toEqual(['cat', 'dog']);
+    expect(labelled({ labels: 'cat\ndog\n' })).toEqual(['cat', 'dog']);
+    expect(labelled({ labels: '{"cat": ' })).toBeUndefined();
     expect(labelled({ classes: 'cat, dog' })).toEqual(['cat', 'dog']);
     expect(labelled({ names: '{3: "only"}' })).toBeUndefined();
     expect(source.labels).toBeUndefined();
