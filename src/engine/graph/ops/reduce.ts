@@ -36,10 +36,21 @@ export const reduceSum: Op = {
   vjp: ([x], _, __, a, dy) => [spread(dy, x, reduceAttrs(a), 1)],
 };
 
+/** Along one axis, kept; as [entries before it, the axis, entries behind it], for WebGPU's kernel is wrong about six axes. */
+function largestOn(x: tf.Tensor, axis: number): tf.Tensor {
+  const [before, after] = [x.shape.slice(0, axis), x.shape.slice(axis + 1)];
+  const flat = tf.reshape(x, [before.reduce((a, b) => a * b, 1), x.shape[axis]!, after.reduce((a, b) => a * b, 1)]);
+  return tf.reshape(tf.max(flat, 1), [...before, 1, ...after]);
+}
+
 /** The largest entry over `axes`; entries that tie share in equal parts, as in PyTorch's amax. */
 export const reduceMax: Op = {
   kind: 'pool',
-  forward: ([x], _, a) => tf.max(x, [...reduceAttrs(a).axes], reduceAttrs(a).keepDims),
+  forward([x], _, attrs) {
+    const a = reduceAttrs(attrs);
+    const most = a.axes.reduce(largestOn, x);
+    return a.keepDims ? most : tf.reshape(most, x.shape.filter((_n, axis) => !a.axes.includes(axis)));
+  },
   vjp([x], y, _, attrs, dy) {
     const a = reduceAttrs(attrs);
     return [amongLargest(kept(dy, x, a), x, kept(y, x, a), a.axes)];
@@ -66,6 +77,15 @@ export function summedTo(t: tf.Tensor, shape: readonly number[]): tf.Tensor {
   return axes.length > 0 ? tf.sum(t, axes, true) : t;
 }
 
+/** Axis by axis, each as [entries before it, 1, entries behind it]: GPU kernels repeat few axes at most. */
+const repeated = (x: tf.Tensor, shape: readonly number[]) =>
+  shape.reduce((t, n, k) => {
+    if (n === t.shape[k + 1]) return t;
+    const [before, after] = [t.shape.slice(0, k + 1), t.shape.slice(k + 2)];
+    const flat = tf.reshape(t, [before.reduce((a, b) => a * b, 1), 1, after.reduce((a, b) => a * b, 1)]);
+    return tf.reshape(tf.tile(flat, [1, n, 1]), [...before, n, ...after]);
+  }, tf.clone(x));
+
 /** Axes of length 1 repeated, so that the result has `shape` behind the batch. */
 export const expand: Op = {
   kind: 'shape',
@@ -73,7 +93,7 @@ export const expand: Op = {
     const shape = a.shape as readonly number[];
     const before = x.shape.slice(1);
     if (shape.length !== before.length || before.some((n, axis) => n !== 1 && n !== shape[axis])) throw new Error(`${before.join('×')} cannot be repeated to ${shape.join('×')}: only axes of length 1 are; reshape it first`);
-    return tf.tile(x, [1, ...shape.map((n, axis) => n / before[axis]!)]);
+    return repeated(x, shape);
   },
   vjp: ([x], _, __, ___, dy) => [summedTo(dy, x.shape)],
 };

@@ -27,28 +27,39 @@ function stridesOf(shape: readonly number[], { begin, end, step }: SliceAttrs): 
   });
 }
 
-const around = (rank: number, axis: number, before: number, after: number) => Array.from({ length: rank }, (_, k): [number, number] => (k === axis ? [before, after] : [0, 0]));
+const productOf = (shape: readonly number[]) => shape.reduce((product, n) => product * n, 1);
 
-const part = (x: tf.Tensor, axis: number, begin: number, count: number) =>
-  tf.slice(x, x.shape.map((_, k) => (k === axis ? begin : 0)), x.shape.map((n, k) => (k === axis ? count : n)));
+/** `change` of x as [entries before the axis, the axis, entries behind it]: GPU kernels slice and pad four axes at most. */
+function onAxis(x: tf.Tensor, axis: number, change: (x: tf.Tensor3D) => tf.Tensor): tf.Tensor {
+  const [before, after] = [x.shape.slice(0, axis), x.shape.slice(axis + 1)];
+  const y = change(tf.reshape(x, [productOf(before), x.shape[axis]!, productOf(after)]));
+  return tf.reshape(y, [...before, y.size / productOf([...before, ...after]), ...after]);
+}
 
-/** x with `lengths` in place of the `axes` axes from `axis` on. */
-const regrouped = (x: tf.Tensor, axis: number, axes: number, lengths: readonly number[]) => tf.reshape(x, [...x.shape.slice(0, axis), ...lengths, ...x.shape.slice(axis + axes)]);
+const part = (x: tf.Tensor3D, begin: number, count: number) => tf.slice(x, [0, begin, 0], [x.shape[0], count, x.shape[2]]);
+const padded = (x: tf.Tensor3D, before: number, after: number, value = 0) => (before + after === 0 ? x : tf.pad(x, [[0, 0], [before, after], [0, 0]], value));
 
 /** By steps: cut into runs of `step` entries, of each of which the first is taken. */
 function every(x: tf.Tensor, { axis, begin, step, count, length }: Stride): tf.Tensor {
-  if (step === 1) return count === length ? x : part(x, axis, begin, count);
-  const whole = Math.min(count * step, length - begin);
-  const runs = tf.pad(part(x, axis, begin, whole), around(x.rank, axis, 0, count * step - whole));
-  return regrouped(part(regrouped(runs, axis, 1, [count, step]), axis + 1, 0, 1), axis, 2, [count]);
+  if (step === 1 && count === length) return x;
+  return onAxis(x, axis, (flat) => {
+    const [outer, , inner] = flat.shape;
+    const whole = Math.min(count * step, length - begin);
+    const runs = tf.reshape(padded(part(flat, begin, whole), 0, count * step - whole), [outer, count, step * inner]);
+    return tf.slice(runs, [0, 0, 0], [outer, count, inner]);
+  });
 }
 
 /** The adjoint of `every`: entries back in their places, 0 between them. */
 function spread(dy: tf.Tensor, { axis, begin, step, count, length }: Stride): tf.Tensor {
-  const stuffed = () => tf.pad(regrouped(dy, axis, 1, [count, 1]), around(dy.rank + 1, axis + 1, 0, step - 1));
-  const runs = step === 1 ? dy : regrouped(stuffed(), axis, 2, [count * step]);
-  const seen = begin + count * step > length ? part(runs, axis, 0, length - begin) : runs;
-  return seen.shape[axis] === length ? seen : tf.pad(seen, around(dy.rank, axis, begin, length - begin - seen.shape[axis]!));
+  if (step === 1 && count === length) return dy;
+  return onAxis(dy, axis, (flat) => {
+    const [outer, , inner] = flat.shape;
+    const stuffed = step === 1 ? flat : tf.pad(flat, [[0, 0], [0, 0], [0, (step - 1) * inner]]);
+    const whole = Math.min(count * step, length - begin);
+    const seen = part(tf.reshape(stuffed, [outer, count * step, inner]), 0, whole);
+    return padded(seen, begin, length - begin - whole);
+  });
 }
 
 /** x[begin : end : step] on every axis behind the batch; steps of 1 or more. */
@@ -77,8 +88,8 @@ export const gather: Op = {
   forward: ([x], _, a) => tf.gather(x, int(a.indices as number[]), a.axis as number),
   vjp([x], _, __, a, dy) {
     const [axis, indices] = [a.axis as number, a.indices as number[]];
-    const padded = tf.pad(dy, around(dy.rank, axis, 0, 1)); // one 0 at the end, for entries that have no copy
-    return [tf.addN(copiesOf(indices, x.shape[axis]!, indices.length).map((at) => tf.gather(padded, int(at), axis)))];
+    const longer = onAxis(dy, axis, (flat) => padded(flat, 0, 1)); // one 0 at the end, for entries that have no copy
+    return [tf.addN(copiesOf(indices, x.shape[axis]!, indices.length).map((at) => tf.gather(longer, int(at), axis)))];
   },
 };
 
@@ -86,10 +97,10 @@ export const gather: Op = {
 export const pad: Op = {
   kind: 'shape',
   forward([x], _, a) {
-    const after = a.after as readonly number[];
-    return tf.pad(x, [[0, 0], ...(a.before as readonly number[]).map((n, k): [number, number] => [n, after[k]!])], a.value as number);
+    const [before, after] = [a.before, a.after] as [readonly number[], readonly number[]];
+    return before.reduce((t, first, k) => (first + after[k]! === 0 ? t : onAxis(t, k + 1, (flat) => padded(flat, first, after[k]!, a.value as number))), tf.clone(x));
   },
-  vjp: ([x], _, __, a, dy) => [tf.slice(dy, [0, ...(a.before as readonly number[])], x.shape)],
+  vjp: ([x], _, __, a, dy) => [(a.before as readonly number[]).reduce((t, first, k) => onAxis(t, k + 1, (flat) => part(flat, first, x.shape[k + 1]!)), dy)],
 };
 
 /** The weight `value` [1, …] for every row of x, of which it reads nothing else. */
