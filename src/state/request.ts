@@ -103,14 +103,18 @@ export const predictionsOf = latest((state: Pick<State, 'view' | 'entries' | 'ca
 /** Voices that differ by less are the same number, rounded. */
 const SAME_VOICES = 1e-9;
 
-/** The class with the most voices (each prediction one, unless `voiceOf` says otherwise); a tie goes to the larger summed probability. `undefined` without predictions. */
-export function majorityOf(predictions: readonly Prediction[], voiceOf: (model: string) => number = () => 1): number | undefined {
+/**
+ * The class with the most voices (each prediction one, unless `voiceOf` says otherwise); a tie goes to the class that more of them know, then to the larger
+ * summed probability. `undefined` without predictions.
+ */
+export function majorityOf(predictions: readonly Prediction[], voiceOf: (model: string) => number = () => 1, knows: (model: string, index: number) => boolean = () => true): number | undefined {
   const tally = [...new Set(predictions.map(({ top }) => top))].map((index) => ({
     index,
     voices: predictions.reduce((sum, { model, top }) => sum + (top === index ? voiceOf(model) : 0), 0),
+    known: predictions.filter(({ model }) => knows(model, index)).length,
     belief: predictions.reduce((sum, { model, probabilities }) => sum + voiceOf(model) * (probabilities[index] ?? 0), 0),
   }));
-  return tally.sort((a, b) => (Math.abs(a.voices - b.voices) > SAME_VOICES ? b.voices - a.voices : b.belief - a.belief || a.index - b.index))[0]?.index;
+  return tally.sort((a, b) => (Math.abs(a.voices - b.voices) > SAME_VOICES ? b.voices - a.voices : b.known - a.known || b.belief - a.belief || a.index - b.index))[0]?.index;
 }
 
 /** The models on show whose answers decide which class is the majority's. */
@@ -124,7 +128,7 @@ export const committeeMajority = latest((state: Pick<State, 'view' | 'entries' |
   const predictions = predictionsOf(state);
   const answered = shownElectors(state).filter(({ id }) => predictions[id]);
   const voices = voicesOf(answered, state.view.consensus);
-  return majorityOf(answered.map(({ id }) => predictions[id]!), (id) => voices.get(id) ?? 0) ?? majorityOf(Object.values(predictions));
+  return majorityOf(answered.map(({ id }) => predictions[id]!), (id) => voices.get(id) ?? 0, (id, index) => knows(state, id, index)) ?? majorityOf(Object.values(predictions));
 }, ['view', 'entries', 'catalog', 'dragging']);
 
 /**
