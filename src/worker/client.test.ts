@@ -278,3 +278,13 @@ test('a better worker takes over; the old ones end; if it is lost and cannot sta
   expect(crash).toBeTypeOf('function');
 });
 
+test('a map gives way to what a dialog waits for, and is computed again afterwards', async () => {
+  const made = rig(async (request, host, worker) => (request.kind === 'text' ? { kind: 'text', text: 'names' } : ticking(request, host, worker)));
+  const { client, status, started } = start(made);
+  client.show('a', explainRequest(200));
+  await until(() => status('a') === 'running');
+  await expect(client.ask({ kind: 'text', file: 'labels/imagenet.txt' })).resolves.toEqual({ kind: 'text', text: 'names' });
+  expect(status('a')).not.toBe('done');
+  await until(() => status('a') === 'done');
+  expect(started.map(({ request }) => request.kind)).toEqual(['explain', 'text', 'explain']);
+});

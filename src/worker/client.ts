@@ -2,7 +2,7 @@
  * The UI's side of the engine: slots show requests, the latest wins, results are kept by key, a lost worker is replaced and its work done again.
  * Knows neither React nor the engine, and no view: what a slot is for is the caller's.
  */
-import { follows, isPreview, isWanted, newJob, nextJob, progressOf, RequestFailed, type Ask, type Job, type Shown, type Slot } from './jobs.ts';
+import { follows, isPressing, isPreview, isWanted, newJob, nextJob, progressOf, RequestFailed, type Ask, type Job, type Shown, type Slot } from './jobs.ts';
 import { keyOf } from './key.ts';
 import { createPool, type Clock, type PoolSpec, type Ready, type WorkerHandle } from './pool.ts';
 import type { Failure, Pixels, Request, Result, ResultOf } from './protocol.ts';
@@ -117,7 +117,8 @@ export function createClient(options: ClientOptions): Client {
       tell(job.slots);
     }
     const urgent = [...jobs.values()].some((job) => job.state === 'queued' && !job.background);
-    const yielding = [...jobs.values()].find((job) => job.state === 'running' && job.background);
+    const pressing = [...jobs.values()].some((job) => job.state === 'queued' && isPressing(job)) && ![...jobs.values()].some((job) => job.state === 'running' && isPressing(job));
+    const yielding = [...jobs.values()].find((job) => job.state === 'running' && (job.background || (pressing && job.request.kind === 'explain')));
     if (urgent && yielding) requeue(yielding);
   }
 

@@ -73,6 +73,9 @@ export const newJob = (request: Request, order: number, background: boolean): Jo
 
 export const isWanted = (job: Job): boolean => job.slots.size > 0 || job.asks.length > 0;
 
+/** A dialog stands still until it is there: a map gives way. */
+export const isPressing = ({ request: { kind } }: Pick<Job, 'request'>): boolean => kind === 'inspect' || kind === 'text' || kind === 'download';
+
 export const isPreview = (request: Request): boolean => request.kind === 'explain' && request.preview === true;
 
 /** The same scene, as it looked a moment ago. */
@@ -97,7 +100,7 @@ const NEAR = 4;
 
 /** The queued job that comes next for a worker that holds `models`: the first of the order, or one near it on a model at hand. */
 export function nextJob(jobs: Iterable<Job>, models: ReadonlySet<string>): Job | undefined {
-  const queue = [...jobs].filter(({ state }) => state === 'queued').sort((a, b) => Number(a.background) - Number(b.background) || a.order - b.order);
+  const queue = [...jobs].filter(({ state }) => state === 'queued').sort((a, b) => Number(isPressing(b)) - Number(isPressing(a)) || Number(a.background) - Number(b.background) || a.order - b.order);
   const [first] = queue;
   if (!first || !modelOf(first.request)) return first; // work without a model waits for its turn: it never overtakes
   const near = queue.slice(0, NEAR).filter(({ background }) => background === first.background);

@@ -33,6 +33,7 @@ export interface OwnShelf {
   tidy(): Promise<void>;
 }
 
+const TOGETHER_BYTES = 64e6;
 const DAY_MS = 86_400_000;
 const DATABASE = 'chorale-models';
 const VERSION = 1;
@@ -156,10 +157,13 @@ export async function fingerprintOf(given: readonly NamedFile[], tell?: (done: n
   const total = given.reduce((sum, { blob }) => sum + blob.size, 0);
   const lines: string[] = [];
   let read = 0;
-  for (const { name, blob } of given) {
+  const one = async ({ name, blob }: NamedFile) => {
     lines.push(`${given.length > 1 ? name : ''} ${await digest(new Uint8Array(await blob.arrayBuffer()))}`);
     tell?.((read += blob.size), total);
-  }
+  };
+  // Many small ones at once: each waits for the browser's disk. Large ones after each other: all together may be more than the memory bears.
+  if (total < TOGETHER_BYTES) await Promise.all(given.map(one));
+  else for (const file of given) await one(file);
   return (await digest(new TextEncoder().encode(lines.sort().join('\n')))).slice(0, 16);
 }
 
