@@ -27,7 +27,7 @@ async function choose(app: App, ...files: { name: string; buffer: Buffer }[]): P
 }
 
 async function add(app: App, name?: string): Promise<void> {
-  await expect(button(app, 'Add to the grid')).toBeEnabled({ timeout: 60_000 });
+  await expect(button(app, 'Add to the grid')).toBeEnabled({ timeout: 120_000 });
   if (name !== undefined) await dialog(app).getByLabel('Name', { exact: true }).fill(name);
   await button(app, 'Add to the grid').click();
   await expect(dialog(app)).toBeHidden();
@@ -109,7 +109,7 @@ test('at 360 pixels nothing scrolls sideways, and the dialog is for everyone in 
   await app.open({ models: plain.id, methods: 'gradient', theme: 'dark' });
   await openDialog(app);
   await choose(app, { name: 'tiny.onnx', buffer: tinyOnnx() });
-  await expect(button(app, 'Add to the grid')).toBeEnabled({ timeout: 60_000 });
+  await expect(button(app, 'Add to the grid')).toBeEnabled({ timeout: 120_000 });
   await expectNoSidewaysScroll(app);
   await expectAccessible(app, '360 px, dark', '.bring');
 });

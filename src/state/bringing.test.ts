@@ -63,7 +63,7 @@ test('what is not added is forgotten; what is removed can come back until the di
   await expect(app.shelf.files(first)).rejects.toThrow();
   await takeFiles(app, [file('b.onnx', 'second')]);
   await addDraft(app);
-  const [{ id, own }] = app.store.getState().catalog.own as [{ id: string; own: { files: string } }];
+  const { id, own } = app.store.getState().catalog.own![0]!;
   openModels(app.store);
   await removeModel(app, id);
   expect([app.store.getState().catalog.own, app.store.getState().view.models.includes(id)]).toEqual([[], false]);

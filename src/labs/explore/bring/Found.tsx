@@ -47,7 +47,7 @@ export function Found({ draft, problem }: Props) {
       {inspection && <Inspection draft={draft} inspection={inspection} />}
       <div className="bring-buttons bring-end">
         {inspection && (
-          <Button className="button bring-add" isDisabled={working || failed !== undefined} onPress={() => void addDraft(app)}>
+          <Button className="button bring-add" isDisabled={working || failed !== undefined || (unnamed && draft.labelProblem === undefined)} onPress={() => void addDraft(app)}>
             {draft.replaces ? 'Keep the changes' : 'Add to the grid'}
           </Button>
         )}
