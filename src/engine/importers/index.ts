@@ -1,6 +1,6 @@
-/** From a file's network to one that the engine explains: lowered, rewritten, cut off before its softmax, its features named. Reads no file itself. */
+/** From a file's network to the engine's graph of one square image. Reads no file (open.ts) and recognises nothing (rewrite/). */
 import type { PlainGraph } from '../models/plain.ts';
-import { imageOf, lower, type Lowered } from './lower/index.ts';
+import { imageOf, lower } from './lower/index.ts';
 import { ImportProblem } from './problem.ts';
 import type { Source } from './source.ts';
 
@@ -14,8 +14,6 @@ export interface Imported {
   readonly plain: Omit<PlainGraph, 'features'> & Partial<Pick<PlainGraph, 'features'>>;
   readonly inputSize: number;
   readonly channels: number;
-  /** Length of the output. */
-  readonly outputs: number;
   readonly remarks: readonly string[];
   readonly facts: Readonly<Record<string, string>>;
 }
@@ -29,6 +27,8 @@ export function importModel(source: Source, { inputSize = USUAL_SIZE }: ImportOp
   if (others.length > 0) throw new ImportProblem(`the model has ${source.inputs.length} inputs: ${source.inputs.map(({ name }) => `'${name}'`).join(', ')}`, 'only models that read one image are explained; export it with the others fixed');
   const image = imageOf(input, inputSize);
   if (image.height !== image.width) throw new ImportProblem(`the input '${input.name}' is ${image.height} × ${image.width}`, 'only square images are read; export it for a square');
-  const { graph, shape, remarks }: Lowered = lower(source, image);
-  return { plain: graph, inputSize: image.height, channels: image.channels, outputs: shape.at(-1) ?? 1, remarks, facts: source.facts };
+  const { graph, remarks } = lower(source, image);
+  const [first, ...more] = source.outputs;
+  const several = more.length > 0 ? [`The model gives ${source.outputs.length} outputs (${source.outputs.map((name) => `'${name}'`).join(', ')}); what is explained is the first, '${first}'.`] : [];
+  return { plain: graph, inputSize: image.height, channels: image.channels, remarks: [...remarks, ...several], facts: source.facts };
 }

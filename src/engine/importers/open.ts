@@ -7,7 +7,7 @@ import { recognise, type Recognised } from './rewrite/recognise.ts';
 import { sniff } from './sniff.ts';
 import type { Source } from './source.ts';
 
-export interface OpenedModel extends Omit<Imported, 'plain' | 'outputs'>, Pick<Recognised, 'kind' | 'cut' | 'outputs' | 'words'> {
+export interface OpenedModel extends Omit<Imported, 'plain'>, Pick<Recognised, 'kind' | 'cut' | 'outputs' | 'words'> {
   /** Without preprocessing: [N, size, size, channels] → [N, outputs], in the forms that rules and methods know. */
   readonly plain: Recognised['graph'];
   readonly format: Source['format'];
