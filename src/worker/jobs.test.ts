@@ -1,7 +1,7 @@
 /** Which job a worker gets: the first, or one near it on a model that it holds; work without a model never overtakes. */
 import { expect, test } from 'vitest';
 import { newJob, nextJob, type Job } from './jobs.ts';
-import type { PredictRequest, SceneRequest } from './protocol.ts';
+import type { InspectRequest, PredictRequest, SceneRequest } from './protocol.ts';
 
 const predict = (model: string, order: number, background = false): Job =>
   newJob({ kind: 'predict', model, image: { kind: 'scene', seed: 1 } } satisfies PredictRequest, order, background);
@@ -33,4 +33,9 @@ test('an ensemble is near for a worker that holds all of its members', () => {
   const both = predict('mean(b,c)', 1);
   expect(nextJob([predict('a', 0), both], new Set(['b', 'c', 'd']))).toBe(both);
   expect(nextJob([predict('a', 0), both], new Set(['b']))!.order).toBe(0);
+});
+
+test('what a dialog waits for is not overtaken, also not by work on a model at hand that gave way to it', () => {
+  const pressing = newJob({ kind: 'inspect', files: 'f' } satisfies InspectRequest, 5, false);
+  expect(nextJob([predict('b', 0), pressing, predict('a', 1)], new Set(['b']))).toBe(pressing);
 });

@@ -102,7 +102,8 @@ const NEAR = 4;
 export function nextJob(jobs: Iterable<Job>, models: ReadonlySet<string>): Job | undefined {
   const queue = [...jobs].filter(({ state }) => state === 'queued').sort((a, b) => Number(isPressing(b)) - Number(isPressing(a)) || Number(a.background) - Number(b.background) || a.order - b.order);
   const [first] = queue;
-  if (!first || !modelOf(first.request)) return first; // work without a model waits for its turn: it never overtakes
+  // Work without a model waits for its turn: it never overtakes. What a running map gave way to is not overtaken, or it would give way for ever.
+  if (!first || !modelOf(first.request) || isPressing(first)) return first;
   const near = queue.slice(0, NEAR).filter(({ background }) => background === first.background);
   return near.find(({ request }) => membersOf(modelOf(request) ?? '').every((model) => models.has(model))) ?? first;
 }
