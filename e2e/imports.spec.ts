@@ -136,4 +136,4 @@ test('SqueezeNet and MobileNet explain a photograph side by side, ten methods ea
   writeFileSync(info.outputPath('import.png'), await app.page.screenshot());
 });
 
-const TEN = ['gradient', 'smoothgrad', 'integrated-gradients', 'gradient-x-input', 'guided-backprop', 'lrp-epsilon', 'lrp-gamma', 'deeplift-rescale', 'grad-cam', 'occlusion'];
+const TEN = ['gradient', 'gradient-x-input', 'integrated-gradients', 'guided-backprop', 'lrp-epsilon', 'lrp-gamma', 'lrp-z-plus', 'deeplift-rescale', 'grad-cam', 'layer-cam'];

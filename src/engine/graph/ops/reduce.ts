@@ -36,7 +36,7 @@ export const reduceSum: Op = {
   vjp: ([x], _, __, a, dy) => [spread(dy, x, reduceAttrs(a), 1)],
 };
 
-/** Along one axis, kept; as [entries before it, the axis, entries behind it], for WebGPU's kernel is wrong about six axes. */
+/** Along one axis, kept; as [entries before it, the axis, entries behind it]: kernels see three axes, however many there are. */
 function largestOn(x: tf.Tensor, axis: number): tf.Tensor {
   const [before, after] = [x.shape.slice(0, axis), x.shape.slice(axis + 1)];
   const flat = tf.reshape(x, [before.reduce((a, b) => a * b, 1), x.shape[axis]!, after.reduce((a, b) => a * b, 1)]);
