@@ -1,13 +1,16 @@
-/** Every operator that may depend on the image, lowered and run by the engine for two images at once, against the plain reference in the source's own order. */
+/** Every operator that may depend on the image: written to an ONNX file, read, lowered and run by the engine for two images at once, against the plain reference in the source's own order. */
 import { expect, test } from 'vitest';
 import { forward } from '../../graph/graph.ts';
 import { disposeGraph } from '../../graph/derived.ts';
 import { normals } from '../../math/rng.ts';
 import { toGraph } from '../../models/plain.ts';
 import { useBackend } from '../../testing/backends.ts';
+import { writeOnnx, type OnnxAttribute } from '../../testing/onnxWriter.ts';
 import { runSource } from '../../testing/sourceReference.ts';
 import * as tf from '../../tf.ts';
-import type { Attribute, Constant, Operator, Source } from '../source.ts';
+import { readOnnx } from '../onnx/readOnnx.ts';
+import type { Attribute, Constant, Source } from '../source.ts';
+import { rewrite } from '../rewrite/index.ts';
 import { inOrderOf } from './net.ts';
 import { imageOf, lower } from './index.ts';
 import { product } from './signal.ts';
@@ -31,33 +34,46 @@ interface Case {
   readonly becomes?: readonly string[];
 }
 
-/** The last step's first output is the model's. The image is 'x'. */
+const attributeOf = (value: Attribute): OnnxAttribute => {
+  if (typeof value === 'string') return { string: value };
+  if (typeof value === 'number') return Number.isInteger(value) ? { int: value } : { float: value };
+  return { ints: value as readonly number[] };
+};
+
+/** The network of a case as its file tells it. The last step's first output is the model's; the image is 'x'. */
 function sourceOf({ steps, constants = {}, image = [1, 3, 5, 6] }: Case): Source {
-  const operators = steps.map(([type, inputs, attributes = {}, outputs], k): Operator => ({ name: `${type}-${k}`, type, inputs, attributes, outputs: outputs ?? [`y${k}`] }));
-  return { format: 'ONNX', inputs: [{ name: 'x', shape: image, type: 'float' }], outputs: [operators.at(-1)!.outputs[0]!], operators, constants: new Map(Object.entries(constants)), facts: {}, remarks: [] };
+  const nodes = steps.map(([type, inputs, attributes = {}, outputs], k) => ({
+    type, inputs, name: `${type}-${k}`, outputs: outputs ?? [`y${k}`],
+    attributes: Object.fromEntries(Object.entries(attributes).map(([name, value]) => [name, attributeOf(value)])),
+  }));
+  const initialisers = Object.fromEntries(Object.entries(constants).map(([name, { type, shape, values }]) => [name, { shape, values, type: type === 'int' ? ('int64' as const) : ('float32' as const) }]));
+  return readOnnx(writeOnnx({ opset: 20, inputs: { x: image }, outputs: [nodes.at(-1)!.outputs[0]!], nodes, initialisers }));
 }
 
-/** The engine's answer for `image` and for another image beside it, and the reference's for both. */
-function both(of: Case) {
+/** The engine's answer for `image` and for another image beside it, as lowered and as rewritten, and the reference's for both. */
+function answers(of: Case) {
   const source = sourceOf(of);
   const shape = source.inputs[0]!.shape as readonly [number, number, number, number];
-  const images = ['first', 'second'].map((name) => floats(name, shape));
-  const { graph: plain } = lower(source, { channels: shape[1], height: shape[2], width: shape[3], layout: 'NCHW' });
-  const graph = toGraph({ ...plain, features: { node: plain.output } });
   const [, channels, height, width] = shape;
+  const images = ['first', 'second'].map((name) => floats(name, shape));
+  const { graph: plain } = lower(source, { channels, height, width, layout: 'NCHW' });
   const x = tf.concat(images.map(({ values }) => tf.tensor(inOrderOf(values as Float32Array, [channels, height, width], [1, 2, 0]), [1, height, width, channels])), 0);
-  const y = forward(graph, x);
-  const got = Array.from(y.dataSync());
-  tf.dispose([x, y]);
-  disposeGraph(graph);
+  const run = (network: typeof plain): number[] => {
+    const graph = toGraph({ ...network, features: { node: network.output } });
+    const y = tf.tidy(() => Array.from(forward(graph, x).dataSync()));
+    disposeGraph(graph);
+    return y;
+  };
+  const [lowered, rewritten] = [run(plain), run(rewrite(plain, [height, width, channels]).graph)];
+  x.dispose();
   const want = images.flatMap((image) => Array.from(runSource(source, image).get(source.outputs[0]!)!.values));
-  return { got, want, ops: plain.nodes.map(({ op }) => op) };
+  return { lowered, rewritten, want, ops: plain.nodes.map(({ op }) => op) };
 }
 
 const W = { w: floats('w', [4, 3, 3, 3]), b: floats('b', [4]) };
 const PER_CHANNEL = { scale: floats('scale', [3]), shift: floats('shift', [3]), mean: floats('mean', [3]), variance: positive('variance', [3]) };
 
-const UNIT_NAMES = ['Relu', 'LeakyRelu', 'Elu', 'Celu', 'Selu', 'Sigmoid', 'HardSigmoid', 'HardSwish', 'Mish', 'Softplus', 'Softsign', 'Tanh', 'Gelu', 'Silu', 'Exp', 'Abs', 'Erf', 'Sin', 'Cos', 'Neg', 'Identity'];
+const UNIT_NAMES = ['Relu', 'LeakyRelu', 'Elu', 'Celu', 'Selu', 'Sigmoid', 'HardSigmoid', 'HardSwish', 'Mish', 'Softplus', 'Softsign', 'Tanh', 'Gelu', 'Silu', 'Exp', 'Abs', 'Erf', 'Sin', 'Cos', 'Neg'];
 const CASES: readonly Case[] = [
   { title: 'Conv, asymmetric pads and strides', steps: [['Conv', ['x', 'w', 'b'], { pads: [1, 0, 2, 1], strides: [2, 1] }]], constants: W, becomes: ['conv2d', 'transpose'] },
   { title: 'Conv, dilated', steps: [['Conv', ['x', 'w'], { dilations: [2, 2], pads: [2, 2, 2, 2] }]], constants: W },
@@ -133,15 +149,26 @@ const CASES: readonly Case[] = [
     { title: `${name}, axes dropped`, steps: [[name, ['x', 'axes'], { keepdims: 0 }]] as readonly Step[], constants: { axes: ints(1, -1) } },
     { title: `${name}, axes kept`, steps: [[name, ['x', 'axes'], { keepdims: 1 }]] as readonly Step[], constants: { axes: ints(1) } },
   ]),
+  {
+    title: 'a small residual network',
+    steps: [
+      ['Conv', ['x', 'w', 'b'], { pads: [1, 1, 1, 1], strides: [2, 2] }], ['BatchNormalization', ['y0', 'g', 'h', 'm', 'v']], ['Relu', ['y1']],
+      ['Conv', ['y2', 'w2'], { pads: [1, 1, 1, 1] }], ['Add', ['y3', 'y2']], ['Relu', ['y4']], ['MaxPool', ['y5'], { kernel_shape: [2, 2], strides: [1, 1] }],
+      ['Flatten', ['y6']], ['Gemm', ['y7', 'k', 'c'], { transB: 1 }], ['Softmax', ['y8'], { axis: 1 }],
+    ],
+    constants: { ...W, w2: floats('w2', [4, 4, 3, 3]), g: floats('g', [4]), h: floats('h', [4]), m: floats('m', [4]), v: positive('v', [4]), k: floats('k', [5, 16]), c: floats('c', [5]) },
+  },
   { title: 'softmax written out', steps: [['ReduceMax', ['x', 'axes'], { keepdims: 1 }], ['Sub', ['x', 'y0']], ['Exp', ['y1']], ['ReduceSum', ['y2', 'axes'], { keepdims: 1 }], ['Div', ['y2', 'y3']]], constants: { axes: ints(3) } },
   { title: 'layer norm written out', steps: [['ReduceMean', ['x', 'axes'], { keepdims: 1 }], ['Sub', ['x', 'y0']], ['Pow', ['y1', 'two']], ['ReduceMean', ['y2', 'axes'], { keepdims: 1 }], ['Add', ['y3', 'eps']], ['Sqrt', ['y4']], ['Div', ['y1', 'y5']], ['Mul', ['y6', 'g']], ['Add', ['y7', 'h']]], constants: { axes: ints(-1), two: one(2), eps: one(1e-5), g: floats('g', [6]), h: floats('h', [6]) } },
 ];
 
 test.each(CASES)('$title', (of) => {
-  const { got, want, ops } = both(of);
-  expect(got.length).toBe(want.length);
+  const { lowered, rewritten, want, ops } = answers(of);
   const scale = Math.max(1e-3, ...want.map(Math.abs));
-  got.forEach((value, k) => expect(Math.abs(value - want[k]!), `entry ${k}: ${value} instead of ${want[k]}`).toBeLessThanOrEqual(1e-5 * scale));
+  for (const [got, how] of [[lowered, 'lowered'], [rewritten, 'rewritten']] as const) {
+    expect(got.length).toBe(want.length);
+    got.forEach((value, k) => expect(Math.abs(value - want[k]!), `${how}, entry ${k}: ${value} instead of ${want[k]}`).toBeLessThanOrEqual(1e-5 * scale));
+  }
   if (of.becomes) expect(ops.filter((op) => op !== 'reshape')).toEqual(of.becomes.filter((op) => op !== 'reshape'));
 });
 
@@ -151,7 +178,7 @@ test('what cannot be read is named with its operator and a remedy', () => {
     return lower(source, imageOf(source.inputs[0]!, 224));
   };
   expect(read({ steps: [['LSTM', ['x']]] })).toThrow(/operator LSTM of 'LSTM-0' cannot be read here: .+/);
-  expect(read({ steps: [['Add', ['x', 'nowhere']]] })).toThrow(/'Add-0' reads 'nowhere', which nothing gives/);
+  expect(read({ steps: [['Add', ['x', 'nowhere']]] })).toThrow(/'Add-0' \(Add\) takes the value 'nowhere'/);
   expect(read({ steps: [['Add', ['x', 'c']]], constants: { c: floats('c', [4]) } })).toThrow(/'Add-0' joins values of 1×3×5×6 and 4, which do not fit/);
   expect(read({ steps: [['Conv', ['x', 'w']]], constants: { w: floats('w', [4, 3, 7, 3]) } })).toThrow(/slides a window of 7×3 over 5×6: .*larger/);
   expect(read({ steps: [['Reshape', ['x', 'to']]], constants: { to: ints(1, 7, 7) } })).toThrow(/asks for the shape 1×7×7, but has 1×3×5×6/);
