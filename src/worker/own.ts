@@ -25,7 +25,7 @@ export interface Opened extends Pick<InspectResult, 'format' | 'facts' | 'remark
 export type Network = Omit<PlainGraph, 'features'> & Partial<Pick<PlainGraph, 'features'>>;
 
 export interface Importer {
-  /** Throws, in words for the visitor, for what cannot be read. `tell`: steps so far, and in all; it may throw to break off. */
+  /** Throws, in words for the visitor, for what cannot be read. `tell`: operators so far, and in all; it may throw to break off. */
   open(files: ReadonlyMap<string, Uint8Array>, inputSize: number | undefined, tell: (done: number, total: number) => Promise<void>): Promise<Opened>;
   /** The same network from pictures in [0, 1], [N, size, size, 3]. */
   withPreprocessing(plain: Network, preprocessing: Preprocessing, channels: number): Network;

@@ -1,7 +1,8 @@
 /** What is refused before anything is lowered, and what is said of a model with several outputs. */
 import { expect, test } from 'vitest';
-import { importModel } from './index.ts';
+import { importing, importModel } from './index.ts';
 import type { Source, SourceInput } from './source.ts';
+import { watched } from './steps.ts';
 
 const image: SourceInput = { name: 'x', shape: [1, 3, 8, 8], type: 'float' };
 const source = (inputs: readonly SourceInput[], outputs: readonly string[] = ['y']): Source => ({
@@ -31,4 +32,14 @@ test('of several outputs the first is explained, and the visitor is told', () =>
 test('a size that the file leaves open is the one that is asked for, else 224', () => {
   const open = source([{ ...image, shape: [undefined, 3, undefined, undefined] }]);
   expect([importModel(open).inputSize, importModel(open, { inputSize: 96 }).inputSize, importModel(source([image]), { inputSize: 96 }).inputSize]).toEqual([224, 96, 8]);
+});
+
+test('a network is read step by step, and no further once nobody waits', async () => {
+  const operators = Array.from({ length: 40 }, (_, k) => ({ name: `relu ${k}`, type: 'Relu', inputs: [k === 0 ? 'x' : `v${k - 1}`], outputs: [`v${k}`], attributes: {} }));
+  const long: Source = { ...source([image], ['v39']), operators };
+  const heard: number[] = [];
+  const whole = await watched(importing(long), (done) => (heard.push(done), Promise.resolve()));
+  expect(heard).toEqual([0, 16, 32]);
+  expect(whole).toEqual(importModel(long));
+  await expect(watched(importing(long), (done) => (done > 0 ? Promise.reject(new Error('broken off')) : Promise.resolve()))).rejects.toThrow('broken off');
 });

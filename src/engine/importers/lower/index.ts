@@ -5,6 +5,7 @@ import type { Operator, Source, SourceInput } from '../source.ts';
 import { ARITHMETIC } from './arithmetic.ts';
 import { CONVOLUTION } from './convolution.ts';
 import { evaluate } from './fold/index.ts';
+import { drained } from '../steps.ts';
 import { MATRICES } from './matrices.ts';
 import { createNet, INPUT, type Net } from './net.ts';
 import { NORMALISE } from './normalise.ts';
@@ -34,13 +35,20 @@ export interface Lowered {
 /** Operators at the output that only choose among the classes: what they choose from is explained. */
 const CHOOSERS: ReadonlySet<string> = new Set(['ArgMax', 'TopK', 'Hardmax']);
 
+/** How many operators are lowered between two looks at whether anyone still waits. */
+const BURST = 16;
+
 /** The graph of `source` for images as `image` says. Throws an ImportProblem that names the operator and the remedy. Cost: a few milliseconds per 100 operators. */
-export function lower(source: Source, image: Image): Lowered {
+export const lower = (source: Source, image: Image): Lowered => drained(lowering(source, image));
+
+/** The same step by step: yields how many operators are done. */
+export function* lowering(source: Source, image: Image): Generator<number, Lowered> {
   const net = createNet();
   const remarks = new Set(source.remarks);
   const values = new Map<string, Value>([...source.constants].map(([name, constant]) => [name, { kind: 'constant', constant }]));
   values.set(source.inputs[0]!.name, imageSignal(image));
-  for (const operator of source.operators) {
+  for (const [at, operator] of source.operators.entries()) {
+    if (at % BURST === 0) yield at;
     const outputs = one(operator, values, { net, remark: (text) => void remarks.add(text), isOutput: operator.outputs.some((name) => source.outputs.includes(name)) });
     operator.outputs.forEach((name, k) => outputs[k] && values.set(name, outputs[k]));
   }

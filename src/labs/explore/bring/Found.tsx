@@ -39,7 +39,7 @@ export function Found({ draft, problem }: Props) {
       {working && (
         <>
           <p role="status" className="quiet">
-            {inspection ? 'Looking again …' : entry.progress ? `Reading the network, ${count(entry.progress.done)} of ${count(entry.progress.total)} steps` : `Reading ${draft.names[0] ?? 'the file'}, ${sizeOf(draft.bytes)} …`}
+            {inspection ? 'Looking again …' : entry.progress ? `Reading the network, ${count(entry.progress.done)} of ${count(entry.progress.total)} operators` : `Reading ${draft.names[0] ?? 'the file'}, ${sizeOf(draft.bytes)} …`}
           </p>
           {!inspection && <Bar share={entry.progress ? entry.progress.done / entry.progress.total : 0} />}
         </>
