@@ -115,7 +115,7 @@ test('at 360 pixels nothing scrolls sideways, and the dialog is for everyone in 
 });
 
 test('SqueezeNet and MobileNet explain a photograph side by side, ten methods each, with consensus', async ({ app }, info) => {
-  test.skip(!existsSync(SQUEEZENET) || !existsSync(MOBILENET) || !existsSync(PHOTOGRAPH), 'needs ../shared/assets, which this checkout does not have');
+  test.skip(!existsSync(SQUEEZENET) || !existsSync(MOBILENET) || !existsSync(PHOTOGRAPH), 'real models and a photograph of others are no part of the project: they are read from ../shared/assets, which this checkout does not have. The small file above goes the same way everywhere');
   test.setTimeout(600_000);
   await app.open({ models: plain.id, methods: TEN.join() });
   await app.drop(PHOTOGRAPH);

@@ -7,7 +7,7 @@ import { normals } from '../math/rng.ts';
 import { toGraph, type PlainNode, type Weight } from '../models/plain.ts';
 import * as tf from '../tf.ts';
 import { rewrite, type Lowered } from '../importers/rewrite/index.ts';
-import type { Shape } from '../importers/rewrite/shapes.ts';
+import type { Shape } from '../importers/shape.ts';
 
 /** Normal numbers addressed by `name`. */
 export const random = (name: string, shape: readonly number[], scale = 1): Weight => ({ shape, values: normals(3, name, 0, shape.reduce((n, m) => n * m, 1)).map((z) => scale * z) });

@@ -1,5 +1,6 @@
 /** Operators on two values or on every entry alone. */
-import { broadcast, product as productOf, shapeOf, type Signal, type Value } from './signal.ts';
+import { sizeOfShape } from '../shape.ts';
+import { broadcast, shapeOf, type Signal, type Value } from './signal.ts';
 import { elementwise, numberOf, numbersAt, onEach, product, refuse, scaled, signalAt, sum, textOf, valueAt, type Lower, type Site } from './site.ts';
 
 const REMEDY = 'replace it in the model before exporting';
@@ -56,7 +57,7 @@ const extremes = (largest: boolean): Lower => (site) => {
 
 const power: Lower = (site) => {
   const [base, exponent] = [valueAt(site, 0), valueAt(site, 1)];
-  if (exponent.kind === 'signal' || productOf(exponent.constant.shape) !== 1 || base.kind === 'constant') return refuse(site, 'has an exponent that is not one number', REMEDY);
+  if (exponent.kind === 'signal' || sizeOfShape(exponent.constant.shape) !== 1 || base.kind === 'constant') return refuse(site, 'has an exponent that is not one number', REMEDY);
   const p = exponent.constant.values[0]!;
   if (p === 1) return [base];
   const whole = { 2: 'square', 0.5: 'sqrt', [-1]: 'reciprocal' } as const;

@@ -2,7 +2,8 @@
 import type { Weight } from '../../models/plain.ts';
 import type { Constant } from '../source.ts';
 import { inOrderOf } from './net.ts';
-import { product, shapeOf, type Signal } from './signal.ts';
+import { sizeOfShape } from '../shape.ts';
+import { shapeOf, type Signal } from './signal.ts';
 import { constantAt, numberOf, numbersAt, numbersOf, refuse, signalAt, textOf, type Lower, type Site } from './site.ts';
 import { handle, padded, viewOf } from './shape.ts';
 
@@ -74,7 +75,7 @@ function kernelOf(kernel: Constant, dilations: readonly number[]): Weight {
   return { shape: [high, wide, input, out], values: spread };
 }
 
-const vector = (constant: Constant): Weight => ({ shape: [product(constant.shape)], values: Float32Array.from(constant.values) });
+const vector = (constant: Constant): Weight => ({ shape: [sizeOfShape(constant.shape)], values: Float32Array.from(constant.values) });
 
 /** A depthwise kernel [h, w, 1, channels · m] as [h, w, channels, m]: output c · m + k is channel c. */
 const depthwise = ({ shape: [h, w, , out], values }: Weight, channels: number): Weight => ({ shape: [h!, w!, channels, out! / channels], values });

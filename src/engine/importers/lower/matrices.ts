@@ -3,7 +3,8 @@ import type { Weight } from '../../models/plain.ts';
 import type { Constant } from '../source.ts';
 import { inOrderOf } from './net.ts';
 import { handle, viewOf } from './shape.ts';
-import { broadcast, ordered, permuted, product, shapeOf, type Signal, type Value } from './signal.ts';
+import { sizeOfShape } from '../shape.ts';
+import { broadcast, ordered, permuted, shapeOf, type Signal, type Value } from './signal.ts';
 import { constantAt, numberOf, onEach, refuse, scaled, signalAt, sum, textOf, valueAt, type Lower, type Site } from './site.ts';
 
 /** `axis` of the signal times a kernel [from, to]; the axis stays where it is. */
@@ -22,7 +23,7 @@ function matrixOf({ shape, values }: Constant, turned: boolean): Weight {
   return turned ? { shape: [columns, rows], values: inOrderOf(plain, [rows, columns], [1, 0]) } : { shape: [rows, columns], values: plain };
 }
 
-const isMatrix = (value: Value): value is Extract<Value, { kind: 'constant' }> => value.kind === 'constant' && product(value.constant.shape.slice(0, -2)) === 1;
+const isMatrix = (value: Value): value is Extract<Value, { kind: 'constant' }> => value.kind === 'constant' && sizeOfShape(value.constant.shape.slice(0, -2)) === 1;
 
 /** Two signals over all that comes before their last two axes. */
 function signals(site: Site, a: Signal, b: Signal): Signal {
@@ -85,7 +86,7 @@ const gemm: Lower = (site) => {
   const columns = kernel.shape[1]!;
   if (!c) return [dense(site, a, 1, weighed)];
   const bias = constantAt(site, 2, 'biases');
-  const size = product(bias.shape);
+  const size = sizeOfShape(bias.shape);
   if (size === 1 || (size === columns && bias.shape.at(-1) === columns)) {
     const values = Float32Array.from({ length: columns }, (_, k) => beta * bias.values[size === 1 ? 0 : k]!);
     return [dense(site, a, 1, weighed, { bias: { shape: [columns], values } })];
@@ -130,12 +131,12 @@ const einsum: Lower = (site) => {
   let node: string;
   if (b.kind === 'constant' && batch.length === 0) {
     const values = inOrderOf(Float32Array.from(b.constant.values), b.constant.shape, axesIn(y, [...inner, ...outerY]));
-    node = site.net.emit(site.operator.name, 'dense', [left3], { weights: { kernel: { shape: [product(inner.map(length)), product(outerY.map(length))], values } } });
+    node = site.net.emit(site.operator.name, 'dense', [left3], { weights: { kernel: { shape: [sizeOfShape(inner.map(length)), sizeOfShape(outerY.map(length))], values } } });
   } else {
     const right3 = site.net.arranged(site.net.signalOf(b, site.operator.name), [...axesIn(y, long).map((axis) => [axis]), axesIn(y, outerY), axesIn(y, inner)]);
     node = site.net.emit(site.operator.name, 'matMul', [left3, right3], { attrs: { transposeB: true } });
   }
-  const flat = ordered(node, [...long.map(length), product(outerX.map(length)), product(outerY.map(length))], [...long.map((_, k) => k), long.length, long.length + 1], long.length + 2);
+  const flat = ordered(node, [...long.map(length), sizeOfShape(outerX.map(length)), sizeOfShape(outerY.map(length))], [...long.map((_, k) => k), long.length, long.length + 1], long.length + 2);
   const cut = site.net.reshaped(flat, stored);
   return [permuted({ ...cut, axes: [...cut.axes, []] }, [...result].map((letter) => (order.includes(letter) ? order.indexOf(letter) : order.length)))];
 };

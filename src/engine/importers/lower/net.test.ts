@@ -6,7 +6,8 @@ import { toGraph } from '../../models/plain.ts';
 import { useBackend } from '../../testing/backends.ts';
 import * as tf from '../../tf.ts';
 import { createNet, inOrderOf, INPUT, type Net } from './net.ts';
-import { permuted, product, shapeOf, type Signal } from './signal.ts';
+import { sizeOfShape } from '../shape.ts';
+import { permuted, shapeOf, type Signal } from './signal.ts';
 
 await useBackend('cpu');
 
@@ -22,7 +23,7 @@ const transposedPlain = ({ shape, values }: Plain, perm: readonly number[]): Pla
 function slowly({ shape, values }: Plain, perm: readonly number[]): number[] {
   const to = perm.map((axis) => shape[axis]!);
   return Array.from({ length: values.length }, (_, flat) => {
-    const index = to.map((n, axis) => Math.floor(flat / product(to.slice(axis + 1))) % n);
+    const index = to.map((n, axis) => Math.floor(flat / sizeOfShape(to.slice(axis + 1))) % n);
     return values[shape.reduce((at, n, axis) => at * n + index[perm.indexOf(axis)]!, 0)]!;
   });
 }
@@ -32,7 +33,7 @@ function entries(net: Net, signal: Signal, stored: readonly number[]): { values:
   const node = net.arranged(signal, shapeOf(signal).map((_, axis) => [axis]));
   const plain = { ...net.finish(node), features: { node } };
   const graph = toGraph(plain);
-  const x = tf.tensor(Array.from({ length: product(stored) }, (_, k) => k), [1, ...stored]);
+  const x = tf.tensor(Array.from({ length: sizeOfShape(stored) }, (_, k) => k), [1, ...stored]);
   const y = plain.nodes.length === 0 ? x : forward(graph, x);
   return { values: Array.from(y.dataSync()), moves: plain.nodes.map(({ op }) => op) };
 }

@@ -2,7 +2,8 @@
 import type { Attrs, OpName } from '../../graph/ops/index.ts';
 import type { PlainGraph, PlainNode, Weight } from '../../models/plain.ts';
 import type { Constant } from '../source.ts';
-import { commonParts, cutFor, ordered, product, same, shapeOf, type Cut, type Signal, type Value } from './signal.ts';
+import { sameShape, sizeOfShape } from '../shape.ts';
+import { commonParts, cutFor, ordered, shapeOf, type Cut, type Signal, type Value } from './signal.ts';
 
 export interface Emission {
   readonly weights?: Readonly<Record<string, Weight>>;
@@ -63,7 +64,7 @@ export function createNet(): Net {
     return id;
   }
 
-  const restored = (node: string, stored: readonly number[], shape: readonly number[]) => (same(stored, shape) ? node : moved(node, 'reshape', { shape }));
+  const restored = (node: string, stored: readonly number[], shape: readonly number[]) => (sameShape(stored, shape) ? node : moved(node, 'reshape', { shape }));
 
   /** The node with its stored axes in the order `order`, some of them joined; axes of length 1 drop out. */
   function transposed(node: string, stored: readonly number[], order: readonly number[]): { node: string; stored: readonly number[] } {
@@ -78,7 +79,7 @@ export function createNet(): Net {
       else runs.push([axis]);
     }
     const places = [...runs].sort((a, b) => a[0]! - b[0]!);
-    const length = (run: readonly number[]) => product(run.map((axis) => stored[axis]!));
+    const length = (run: readonly number[]) => sizeOfShape(run.map((axis) => stored[axis]!));
     const joined = restored(node, stored, places.map(length));
     const perm = runs.map((run) => places.indexOf(run) + 1);
     return { node: moved(joined, 'transpose', { perm: [0, ...perm] }), stored: runs.map(length) };
@@ -86,7 +87,7 @@ export function createNet(): Net {
 
   const arranged: Net['arranged'] = (signal, target) => {
     const shape = shapeOf(signal);
-    const wanted = target.map((group) => product(group.map((axis) => shape[axis]!)));
+    const wanted = target.map((group) => sizeOfShape(group.map((axis) => shape[axis]!)));
     const order = target.flatMap((group) => group.flatMap((axis) => signal.axes[axis]!));
     const long = order.filter((axis) => signal.stored[axis] !== 1);
     if (long.every((axis, k) => k === 0 || axis > long[k - 1]!)) return restored(signal.node, signal.stored, wanted);
@@ -118,7 +119,7 @@ export function createNet(): Net {
       const rank = signal.axes.length;
       const node = arranged(signal, [Array.from({ length: rank }, (_, axis) => axis)]);
       const long = shape.filter((n) => n !== 1);
-      return inOrder(restored(node, [product(shape)], long), shape);
+      return inOrder(restored(node, [sizeOfShape(shape)], long), shape);
     }
     // Where something is cut, axes of length 1 drop out.
     const parts = found.parts.some((lengths) => lengths.length > 1) ? found.parts.map((lengths) => lengths.filter((n) => n !== 1)) : found.parts;
@@ -132,7 +133,7 @@ export function createNet(): Net {
   const expanded: Net['expanded'] = (signal, shape) => {
     const high = raised(signal, shape.length);
     const now = shapeOf(high);
-    if (same(now, shape)) return high;
+    if (sameShape(now, shape)) return high;
     const grown = shape.flatMap((n, axis) => (n !== now[axis] ? [axis] : []));
     const stored = high.stored.filter((n) => n !== 1);
     const place = new Map(high.stored.flatMap((n, axis) => (n === 1 ? [] : [axis])).map((axis, k) => [axis, k + grown.length]));
@@ -170,11 +171,11 @@ export function createNet(): Net {
     const rank = Math.max(first.axes.length, second.axes.length);
     const [x, y] = [raised(first, rank), raised(second, rank)];
     const full = shapeOf(x).map((n, axis) => Math.max(n, shapeOf(y)[axis]!));
-    const [longer, shorter] = product(shapeOf(x)) >= product(shapeOf(y)) ? [x, y] : [y, x];
+    const [longer, shorter] = sizeOfShape(shapeOf(x)) >= sizeOfShape(shapeOf(y)) ? [x, y] : [y, x];
     const grown = expanded(longer, full);
     const [a, b] = nested(grown, shorter);
     const thin = like(b, a);
-    const other = keepOnes || same(thin.stored, a.stored) ? thin : { ...a, node: emit(`${thin.node}·expand`, 'expand', [thin.node], { attrs: { shape: a.stored } }) };
+    const other = keepOnes || sameShape(thin.stored, a.stored) ? thin : { ...a, node: emit(`${thin.node}·expand`, 'expand', [thin.node], { attrs: { shape: a.stored } }) };
     return longer === x ? [a, other] : [other, a];
   };
 
@@ -222,7 +223,7 @@ function inOrder(node: string, shape: readonly number[]): Signal {
 /** Row-major `values` of the lengths `lengths` with their axes in the order `order`. */
 export function inOrderOf(values: Float32Array, lengths: readonly number[], order: readonly number[]): Float32Array {
   if (order.every((axis, k) => axis === k)) return values;
-  const strides = lengths.map((_, axis) => product(lengths.slice(axis + 1)));
+  const strides = lengths.map((_, axis) => sizeOfShape(lengths.slice(axis + 1)));
   const [sizes, steps] = [order.map((axis) => lengths[axis]!), order.map((axis) => strides[axis]!)];
   const out = new Float32Array(values.length);
   const index = new Int32Array(order.length);

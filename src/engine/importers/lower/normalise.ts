@@ -2,7 +2,8 @@
 import type { Weight } from '../../models/plain.ts';
 import type { Constant } from '../source.ts';
 import { handle } from './shape.ts';
-import { axisOf, product, shapeOf, type Signal } from './signal.ts';
+import { sizeOfShape } from '../shape.ts';
+import { axisOf, shapeOf, type Signal } from './signal.ts';
 import { constantAt, numberOf, onEach, refuse, signalAt, type Lower, type Site } from './site.ts';
 
 /** Over one axis of the source. */
@@ -26,7 +27,7 @@ const layer: Lower = (site) => {
   const signal = signalAt(site);
   const shape = shapeOf(signal);
   const axis = axisOf(numberOf(site, 'axis', -1), shape.length, site.operator.name);
-  const joined = site.net.reshaped(signal, [...shape.slice(0, axis), product(shape.slice(axis))]);
+  const joined = site.net.reshaped(signal, [...shape.slice(0, axis), sizeOfShape(shape.slice(axis))]);
   const [gamma, beta] = [constantAt(site, 1, 'slopes'), site.inputs[2] && constantAt(site, 2, 'shifts')];
   return [site.net.reshaped(standardized(site, joined, numberOf(site, 'epsilon', 1e-5), gamma, beta), shape)];
 };
@@ -36,7 +37,7 @@ function grouped(site: Site, groups: number): Signal {
   const signal = signalAt(site);
   const shape = shapeOf(signal);
   const channels = shape[1]!;
-  const joined = site.net.reshaped(signal, [shape[0]!, groups, product(shape.slice(1)) / groups]);
+  const joined = site.net.reshaped(signal, [shape[0]!, groups, sizeOfShape(shape.slice(1)) / groups]);
   const even = site.net.reshaped(standardized(site, joined, numberOf(site, 'epsilon', 1e-5), undefined, undefined, `${site.operator.name}·standardized`), shape);
   const learned = (k: number): Constant => {
     const { values } = constantAt(site, k, 'slopes and shifts');

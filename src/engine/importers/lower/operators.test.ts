@@ -13,11 +13,11 @@ import type { Attribute, Constant, Source } from '../source.ts';
 import { rewrite } from '../rewrite/index.ts';
 import { inOrderOf } from './net.ts';
 import { imageOf, lower } from './index.ts';
-import { product } from './signal.ts';
+import { sizeOfShape } from '../shape.ts';
 
 await useBackend('cpu');
 
-const floats = (name: string, shape: readonly number[]): Constant => ({ type: 'float', shape, values: normals(4, name, 0, product(shape)) });
+const floats = (name: string, shape: readonly number[]): Constant => ({ type: 'float', shape, values: normals(4, name, 0, sizeOfShape(shape)) });
 const positive = (name: string, shape: readonly number[]): Constant => ({ type: 'float', shape, values: floats(name, shape).values.map((v) => Math.abs(v) + 0.5) as Float32Array });
 const ints = (...values: number[]): Constant => ({ type: 'int', shape: [values.length], values: Int32Array.from(values) });
 const one = (value: number): Constant => ({ type: 'float', shape: [], values: Float32Array.of(value) });

@@ -1,14 +1,15 @@
 /** Operators that move entries or choose among them. */
 import { ImportProblem } from '../problem.ts';
-import { axisOf, ordered, permuted, product, same, shapeOf, type Signal, type Value } from './signal.ts';
+import { sameShape, sizeOfShape } from '../shape.ts';
+import { axisOf, ordered, permuted, shapeOf, type Signal, type Value } from './signal.ts';
 import { constantAt, numberOf, numbersAt, numbersOf, refuse, signalAt, textOf, valueAt, type Lower, type Site } from './site.ts';
 
 /** 0 keeps an axis, −1 takes what is left. */
 function asked(site: Site, shape: readonly number[], wanted: readonly number[]): readonly number[] {
   const kept = wanted.map((n, axis) => (n === 0 && numberOf(site, 'allowzero', 0) === 0 ? (shape[axis] ?? 1) : n));
-  const known = product(kept.filter((n) => n >= 0));
-  const full = kept.map((n) => (n < 0 ? product(shape) / known : n));
-  if (product(full) === product(shape) && full.every(Number.isInteger)) return full;
+  const known = sizeOfShape(kept.filter((n) => n >= 0));
+  const full = kept.map((n) => (n < 0 ? sizeOfShape(shape) / known : n));
+  if (sizeOfShape(full) === sizeOfShape(shape) && full.every(Number.isInteger)) return full;
   throw new ImportProblem(`'${site.operator.name}' asks for the shape ${wanted.join('×')}, but has ${shape.join('×')}`, 'this model reads images of one size only: choose the input size that it was exported for');
 }
 
@@ -22,7 +23,7 @@ const flatten: Lower = (site) => {
   const shape = shapeOf(signal);
   const axis = numberOf(site, 'axis', 1);
   const at = axis < 0 ? axis + shape.length : axis;
-  return [site.net.reshaped(signal, [product(shape.slice(0, at)), product(shape.slice(at))])];
+  return [site.net.reshaped(signal, [sizeOfShape(shape.slice(0, at)), sizeOfShape(shape.slice(at))])];
 };
 
 const squeeze: Lower = (site) => {
@@ -174,7 +175,7 @@ const concat: Lower = (site) => {
   const axis = axisOf(numberOf(site, 'axis', 0), shapes[0]!.length, site.operator.name);
   const odd = shapes.find((shape) => shape.length !== shapes[0]!.length || shape.some((n, k) => k !== axis && n !== shapes[0]![k]));
   if (odd) return refuse(site, `joins values of ${shapes[0]!.join('×')} and ${odd.join('×')}, which do not fit`, 'choose the input size that the model was exported for');
-  const longest = signals.reduce((a, b) => (product(shapeOf(b)) > product(shapeOf(a)) ? b : a));
+  const longest = signals.reduce((a, b) => (sizeOfShape(shapeOf(b)) > sizeOfShape(shapeOf(a)) ? b : a));
   const order = orderOf(longest, [axis]);
   const nodes = signals.map((signal) => site.net.arranged(signal, order.map((own) => [own])));
   const shape = shapes[0]!.map((n, k) => (k === axis ? shapes.reduce((total, own) => total + own[axis]!, 0) : n));
@@ -223,7 +224,7 @@ const pad: Lower = (site) => {
 /** With `by(axis)` entries of `value` before and after. */
 export function padded(site: Site, signal: Signal, by: (axis: number) => readonly [number, number], value: number, name = site.operator.name): Signal {
   const shape = shapeOf(signal);
-  const touched = shape.flatMap((_, axis) => (same(by(axis), [0, 0]) ? [] : [axis]));
+  const touched = shape.flatMap((_, axis) => (sameShape(by(axis), [0, 0]) ? [] : [axis]));
   if (touched.length === 0) return signal;
   const { node, stored, at, result } = handle(site, signal, touched);
   const amounts = (side: 0 | 1) => stored.map((_, place) => {
@@ -253,7 +254,7 @@ const shapeValues: Lower = (site) => {
   const part = shape.slice(numberOf(site, 'start', 0), numberOf(site, 'end', undefined));
   return [integers(part, [part.length])];
 };
-const size: Lower = (site) => [integers([product(shapeOf(valueAt(site, 0)))], [])];
+const size: Lower = (site) => [integers([sizeOfShape(shapeOf(valueAt(site, 0)))], [])];
 const integers = (values: readonly number[], shape: readonly number[]): Value => ({ kind: 'constant', constant: { type: 'int', shape, values: Int32Array.from(values) } });
 
 export const SHAPE: Readonly<Record<string, Lower>> = {

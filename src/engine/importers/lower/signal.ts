@@ -1,5 +1,6 @@
 /** A value of the source as a view on a node of the engine, and the arithmetic of such views. Emits no node: net.ts does. */
 import { ImportProblem } from '../problem.ts';
+import { sizeOfShape } from '../shape.ts';
 import type { Constant } from '../source.ts';
 
 /**
@@ -17,12 +18,9 @@ export interface Signal {
 
 export type Value = { readonly kind: 'constant'; readonly constant: Constant } | Signal;
 
-export const product = (lengths: readonly number[]): number => lengths.reduce((n, m) => n * m, 1);
-export const same = (a: readonly number[], b: readonly number[]): boolean => a.length === b.length && a.every((n, i) => n === b[i]);
-
 /** The shape that the source sees. */
 export const shapeOf = (value: Value): readonly number[] =>
-  value.kind === 'constant' ? value.constant.shape : value.axes.map((list) => product(list.map((axis) => value.stored[axis]!)));
+  value.kind === 'constant' ? value.constant.shape : value.axes.map((list) => sizeOfShape(list.map((axis) => value.stored[axis]!)));
 
 /** A fresh node whose stored axes are the source's, one for one. */
 export const plainly = (node: string, stored: readonly number[]): Signal => ({ kind: 'signal', node, stored, axes: stored.map((n, axis) => (n === 1 ? [] : [axis])) });

@@ -98,7 +98,7 @@ export class Wire {
       if (this.field === 0) throw new ImportProblem(`${this.what} has a field without a number`, AGAIN);
       const start = this.reader.pos;
       schema.fields[this.field]?.(message, this);
-      if (this.reader.pos === start) this.reader.skip(this.reader.type);
+      if (this.reader.pos === start) this.reader.skip(this.reader.type); // a field of the format that nothing here asks for
       this.inside();
     }
     return message;

@@ -2,7 +2,8 @@
 import type { PlainNode } from '../../models/plain.ts';
 import { entrywiseOn, instead, made, nodeOf, slopeOf } from './match.ts';
 import type { Change, Pattern, View } from './net.ts';
-import { numbers, sameShape } from './shapes.ts';
+import { sameShape } from '../shape.ts';
+import { numbers } from './shapes.ts';
 
 const scaleOf = ({ attrs }: PlainNode): number => (attrs.scale as number | undefined) ?? 1;
 

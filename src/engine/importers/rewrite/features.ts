@@ -4,7 +4,8 @@ import type { Features, Graph } from '../../graph/graph.ts';
 import { placesOf } from '../../graph/places.ts';
 import type { PlainNode } from '../../models/plain.ts';
 import type { Lowered } from './net.ts';
-import { shapesOf, type Shape } from './shapes.ts';
+import type { Shape } from '../shape.ts';
+import { shapesOf } from './shapes.ts';
 
 type Tokens = NonNullable<Features['tokens']>;
 

@@ -2,7 +2,8 @@
 import type { OpName } from '../../graph/ops/index.ts';
 import type { PlainNode } from '../../models/plain.ts';
 import type { Lowered } from './net.ts';
-import { shapesOf, sizeOfShape, type Shape } from './shapes.ts';
+import { sizeOfShape, type Shape } from '../shape.ts';
+import { shapesOf } from './shapes.ts';
 
 export const OUTPUT_KINDS = ['classes', 'probabilities', 'features', 'regression', 'map'] as const;
 /** 'probabilities' are those whose softmax cannot be cut off. */

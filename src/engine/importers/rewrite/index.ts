@@ -9,7 +9,7 @@ import { MOVES } from './moves.ts';
 import { openNet, type Lowered, type Net, type Pattern } from './net.ts';
 import { SINKS } from './sink.ts';
 import { SLICES } from './slices.ts';
-import type { Shape } from './shapes.ts';
+import type { Shape } from '../shape.ts';
 import { TOKENS } from './tokens.ts';
 
 export type { Lowered } from './net.ts';

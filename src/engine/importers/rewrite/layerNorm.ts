@@ -2,7 +2,7 @@
 import type { PlainNode } from '../../models/plain.ts';
 import { bothWays, deepest, flat, flatLine, instead, made, near, nodeOf, reducedRows, rowLine, sameRows } from './match.ts';
 import type { Change, Pattern, View } from './net.ts';
-import type { Shape } from './shapes.ts';
+import type { Shape } from '../shape.ts';
 import { affineOf, combine, composed, perChannel, scalar, weightOf, type Affine } from './weights.ts';
 
 /** x, where `id` is x − mean(x). */

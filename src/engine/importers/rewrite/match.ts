@@ -2,7 +2,8 @@
 import type { Attrs, OpName } from '../../graph/ops/index.ts';
 import type { PlainNode, Weight } from '../../models/plain.ts';
 import type { Change, View } from './net.ts';
-import { axisOf, numbers, sameShape, type Shape } from './shapes.ts';
+import { sameShape, type Shape } from '../shape.ts';
+import { axisOf, numbers } from './shapes.ts';
 import { affineOf, scalar, uniform, type Affine } from './weights.ts';
 
 /** A new node; the last of a change bears the id of what it stands for. */

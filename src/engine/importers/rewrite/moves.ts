@@ -2,7 +2,8 @@
 import type { PlainNode } from '../../models/plain.ts';
 import { entrywiseOn, instead, isEntrywise, made, nodeOf, sameAs } from './match.ts';
 import type { Pattern, View } from './net.ts';
-import { axisOf, numbers, sameShape, type Shape } from './shapes.ts';
+import { sameShape, type Shape } from '../shape.ts';
+import { axisOf, numbers } from './shapes.ts';
 
 const inputOf = (node: PlainNode): string => node.inputs[0]!;
 

@@ -1,6 +1,7 @@
 /** A network while it is being rewritten: nodes by id with who reads whom, and one way to change it. Knows no pattern. */
 import type { PlainGraph, PlainNode } from '../../models/plain.ts';
-import { shapeOf, shapesOf, type Shape } from './shapes.ts';
+import type { Shape } from '../shape.ts';
+import { shapeOf, shapesOf } from './shapes.ts';
 
 /** A network as lowered: its features may not be known yet. */
 export type Lowered = Omit<PlainGraph, 'features'> & Partial<Pick<PlainGraph, 'features'>>;

@@ -3,7 +3,7 @@ import { findFeatures } from './features.ts';
 import { headOf, type Head } from './head.ts';
 import { rewrite, type Rewritten } from './index.ts';
 import type { Lowered } from './net.ts';
-import type { Shape } from './shapes.ts';
+import type { Shape } from '../shape.ts';
 
 export interface Recognised extends Omit<Head, 'graph'>, Rewritten {}
 

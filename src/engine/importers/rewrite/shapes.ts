@@ -3,13 +3,11 @@ import type { OpName } from '../../graph/ops/index.ts';
 import type { PlainNode } from '../../models/plain.ts';
 import { ImportProblem } from '../problem.ts';
 import type { Lowered } from './net.ts';
+import { sameShape, sizeOfShape, type Shape } from '../shape.ts';
 
 /** Of one image's value, without the batch. */
-export type Shape = readonly number[];
 type Rule = (xs: readonly Shape[], node: PlainNode) => Shape;
 
-export const sizeOfShape = (shape: Shape): number => shape.reduce((n, m) => n * m, 1);
-export const sameShape = (a: Shape, b: Shape): boolean => a.length === b.length && a.every((n, i) => n === b[i]);
 export const written = (shape: Shape): string => (shape.length === 0 ? 'one number' : shape.join('×'));
 
 /** The attribute `name` of `node` as numbers. */

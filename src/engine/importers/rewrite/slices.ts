@@ -2,7 +2,8 @@
 import type { PlainNode, Weight } from '../../models/plain.ts';
 import { instead, made, nodeOf, sameAs } from './match.ts';
 import type { Pattern, View } from './net.ts';
-import { axisOf, numbers, sameShape, sizeOfShape, type Shape } from './shapes.ts';
+import { sameShape, sizeOfShape, type Shape } from '../shape.ts';
+import { axisOf, numbers } from './shapes.ts';
 import { weightOf } from './weights.ts';
 
 /** Whether all that read `id` take parts of it, and together no more than there is. */

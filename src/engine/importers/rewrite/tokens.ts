@@ -2,7 +2,8 @@
 import type { PlainNode } from '../../models/plain.ts';
 import { instead, made, nodeOf } from './match.ts';
 import type { Pattern } from './net.ts';
-import { axisOf, numbers, sameShape } from './shapes.ts';
+import { sameShape } from '../shape.ts';
+import { axisOf, numbers } from './shapes.ts';
 import { affineOf, weightOf } from './weights.ts';
 
 /** One row of [T, D]. */

@@ -1,6 +1,7 @@
 /** Arithmetic on weights as plain numbers, with the broadcasting of tensors. Small loops, no tensor. */
 import type { PlainNode, Weight } from '../../models/plain.ts';
-import { broadcast, sizeOfShape, type Shape } from './shapes.ts';
+import { sizeOfShape, type Shape } from '../shape.ts';
+import { broadcast } from './shapes.ts';
 
 export const weightOf = (shape: Shape, values: ArrayLike<number>): Weight => ({ shape, values: Float32Array.from(values) });
 

@@ -1,8 +1,7 @@
 /** Constant evaluation of what takes or puts entries by index. */
 import type { Constant, Operator } from '../../source.ts';
 import { axisOf, blank, complain, ints, need, numberOf, placeOf, sameShape, stridesOf, type Fold } from './array.ts';
-
-const product = (lengths: readonly number[]): number => lengths.reduce((n, length) => n * length, 1);
+import { sizeOfShape } from '../../shape.ts';
 
 /** y[…, i…, …] = x[…, indices[i…], …] along `axis`. */
 const gather: Fold = (operator, inputs) => {
@@ -10,9 +9,9 @@ const gather: Fold = (operator, inputs) => {
   const axis = axisOf(operator, numberOf(operator, 'axis', 0), x.shape.length);
   const [before, after] = [x.shape.slice(0, axis), x.shape.slice(axis + 1)];
   const made = blank(operator, x.type, [...before, ...indices.shape, ...after]);
-  const [length, block] = [x.shape[axis]!, product(after)];
+  const [length, block] = [x.shape[axis]!, sizeOfShape(after)];
   const places = Array.from(indices.values, (index) => placeOf(operator, index, length));
-  for (let outer = 0, to = 0; outer < product(before); outer++) {
+  for (let outer = 0, to = 0; outer < sizeOfShape(before); outer++) {
     for (const place of places) {
       const from = (outer * length + place) * block;
       made.values.set(x.values.subarray(from, from + block), to);
@@ -49,14 +48,14 @@ function blockStarts(operator: Operator, x: Constant, indices: Constant, batchDi
   }
   const strides = stridesOf(x.shape);
   const rest = x.shape.slice(batchDims + depth);
-  const perBatch = product(indices.shape.slice(batchDims, -1));
-  const batch = product(x.shape.slice(batchDims));
+  const perBatch = sizeOfShape(indices.shape.slice(batchDims, -1));
+  const batch = sizeOfShape(x.shape.slice(batchDims));
   const starts = Int32Array.from({ length: indices.values.length / depth }, (_, row) => {
     let start = Math.floor(row / perBatch) * batch;
     for (let k = 0; k < depth; k++) start += placeOf(operator, indices.values[row * depth + k]!, x.shape[batchDims + k]!) * strides[batchDims + k]!;
     return start;
   });
-  return { starts, block: product(rest), rest };
+  return { starts, block: sizeOfShape(rest), rest };
 }
 
 const gatherND: Fold = (operator, inputs) => {
